@@ -1,0 +1,53 @@
+"""The tree of exceptions. An exception ends the command; what a phase can collect is a `Diagnostic` instead.
+
+    ProvisionerError            exit 1: the input or the connection, and nothing was written
+    ├── UsageError              exit 64: the command line
+    ├── FindingsError           exit 1: carries the diagnostics that stopped the phase
+    ├── WorkspaceError          exit 1: a folder, file or local state that cannot be used
+    ├── RefusedError            exit 4: a person must decide (stale plan, guard rail, duplicate room)
+    └── ServiceError            exit 1: what MetaStudio or the way to it answered
+        (its branches: `provisioner.metastudio.errors`)
+
+Messages are whole sentences: what is wrong, where, and what to do. None ever holds a secret, a header or a
+request body.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from provisioner.diagnostics import Diagnostic
+
+
+class ProvisionerError(Exception):
+    """The root: everything this program raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(ProvisionerError):
+    """The command line cannot be understood or its parts contradict each other."""
+
+    exit_code = 64
+
+
+class FindingsError(ProvisionerError):
+    """A phase ended with errors among its findings; nothing that depends on it was done."""
+
+    def __init__(self, findings: tuple[Diagnostic, ...]) -> None:
+        super().__init__(f"{len(findings)} finding(s)")
+        self.findings = findings
+
+
+class WorkspaceError(ProvisionerError):
+    """A folder, a file or the local state is missing, unreadable, unwritable or damaged."""
+
+
+class RefusedError(ProvisionerError):
+    """The command is well formed and was not carried out: a person must decide first."""
+
+    exit_code = 4
+
+
+class ServiceError(ProvisionerError):
+    """MetaStudio refused a request, or no usable answer came back."""

@@ -1,0 +1,82 @@
+"""The nouns of the tool: what a room is when manifests declare it. Values only, pure.
+
+What the service returned is an `ObservedRoom`; it stands in `provisioner.observe`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType, TypeAlias
+
+from provisioner.diagnostics import Span
+from provisioner.secrets import SecretText
+
+RoomKey = NewType("RoomKey", str)
+"""Who a room is in a workspace: `[a-z0-9][a-z0-9._-]{0,62}`."""
+RoomId = NewType("RoomId", str)
+"""Who a room is to the service."""
+JobId = NewType("JobId", str)
+"""Who a live job is to the service."""
+
+Value: TypeAlias = "bool | int | float | str | SecretText | list[Value] | dict[str, Value] | None"
+"""Plain data of a manifest: JSON, and text whose secrets are not yet known."""
+Spec: TypeAlias = dict[str, Value]
+"""The body of the create call, with the API's field names (api.md, "create room")."""
+
+
+class LiveState(StrEnum):
+    """What a manifest asks of a room's job."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    UNMANAGED = "unmanaged"
+
+
+class OnChange(StrEnum):
+    """What happens to a running job when its room changes."""
+
+    NEXT_RUN = "next_run"
+    HOT = "hot"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The `live:` of a manifest. `run` names one intended broadcast; `start` is the body of the start call."""
+
+    state: LiveState = LiveState.UNMANAGED
+    run: str = "1"
+    on_change: OnChange = OnChange.NEXT_RUN
+    start: Spec = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The `lifecycle:` of a manifest. `ignore` holds paths such as `spec.room_description`."""
+
+    protect: bool = False
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredRoom:
+    """A room as all manifests together declare it.
+
+    `spec` is complete: templates rendered, scripts and rule sets put in place, nulls left out. Only secrets
+    are still names. `adopt` is a room id, `by_name`, or None. `origin` is where its document starts.
+    """
+
+    key: RoomKey
+    spec: Spec
+    origin: Span
+    live: Live = Live()
+    lifecycle: Lifecycle = Lifecycle()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    adopt: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its `room_name`."""
+        return str(self.spec.get("room_name", ""))
