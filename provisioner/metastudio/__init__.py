@@ -1,0 +1,1 @@
+"""The service: its models, client, signing, throttling and errors. Knows nothing of manifests."""

@@ -1,0 +1,138 @@
+"""The objects of the smart-live API, one pydantic model each, under the vendor's names. Pure.
+
+Requests are strict (`ApiModel`), answers are lenient (`AnswerModel`). What holds within one object is declared
+here; what needs the whole room, a target or a person's judgement is checked with the manifests.
+"""
+
+from provisioner.metastudio.models.answers import (
+    CreateSmartLiveRoomResponse,
+    ErrorResponse,
+    ExecuteSmartLiveCommandResponse,
+    JsonObject,
+    ListSmartLiveJobsResponse,
+    ListSmartLiveRoomsResponse,
+    LiveJobLog,
+    LiveWarningItem,
+    ModelInfo,
+    PlatformLiveDetailInfo,
+    RTCRoomInfoList,
+    RTCUserInfo,
+    ShowLiveWarningInfoResponse,
+    ShowSmartLiveRoomResponse,
+    SmartLiveJob,
+    SmartLiveRoomBaseInfo,
+    StartSmartLiveResponse,
+)
+from provisioner.metastudio.models.base import AnswerModel, ApiModel
+from provisioner.metastudio.models.callbacks import (
+    LiveEventCallBackConfig,
+    LiveRoomEventCallBackConfig,
+    RTCLiveEventCallBackConfig,
+)
+from provisioner.metastudio.models.jobs import (
+    ControlSmartLiveReq,
+    LiveJobRunConfig,
+    StartSmartLiveReq,
+)
+from provisioner.metastudio.models.layers import (
+    ImageLayerConfig,
+    LayerConfig,
+    LayerPositionConfig,
+    LayerRotationConfig,
+    LayerSizeConfig,
+    SmartImageLayerConfig,
+    SmartLayerConfig,
+    SmartTextLayerConfig,
+    SmartVideoLayerConfig,
+    TextLayerConfig,
+    VideoLayerConfig,
+)
+from provisioner.metastudio.models.playback import CoStreamerConfig, LiveExitConfig, PlayPolicy
+from provisioner.metastudio.models.room import (
+    CreateSmartLiveRoomReq,
+    PlatformLiveInfo,
+    SharedConfig,
+)
+from provisioner.metastudio.models.rules import (
+    HitCondition,
+    HitConditionTag,
+    LiveRoomInteractionConfig,
+    LiveRoomInteractionRuleInfo,
+    ReplyAudioInfo,
+    ReviewConfig,
+    TriggerProcess,
+)
+from provisioner.metastudio.models.scripts import (
+    BackgroundConfigInfo,
+    BackgroundImageConfig,
+    LiveAudioConfig,
+    LiveShootScriptItem,
+    LiveVideoScriptInfo,
+    RelationProductInfo,
+    TextConfig,
+    VoiceConfig,
+)
+from provisioner.metastudio.models.video import RESOLUTIONS, SubtitleConfig, VideoConfig
+
+__all__ = [
+    "RESOLUTIONS",
+    "AnswerModel",
+    "ApiModel",
+    "BackgroundConfigInfo",
+    "BackgroundImageConfig",
+    "CoStreamerConfig",
+    "ControlSmartLiveReq",
+    "CreateSmartLiveRoomReq",
+    "CreateSmartLiveRoomResponse",
+    "ErrorResponse",
+    "ExecuteSmartLiveCommandResponse",
+    "HitCondition",
+    "HitConditionTag",
+    "ImageLayerConfig",
+    "JsonObject",
+    "LayerConfig",
+    "LayerPositionConfig",
+    "LayerRotationConfig",
+    "LayerSizeConfig",
+    "ListSmartLiveJobsResponse",
+    "ListSmartLiveRoomsResponse",
+    "LiveAudioConfig",
+    "LiveEventCallBackConfig",
+    "LiveExitConfig",
+    "LiveJobLog",
+    "LiveJobRunConfig",
+    "LiveRoomEventCallBackConfig",
+    "LiveRoomInteractionConfig",
+    "LiveRoomInteractionRuleInfo",
+    "LiveShootScriptItem",
+    "LiveVideoScriptInfo",
+    "LiveWarningItem",
+    "ModelInfo",
+    "PlatformLiveDetailInfo",
+    "PlatformLiveInfo",
+    "PlayPolicy",
+    "RTCLiveEventCallBackConfig",
+    "RTCRoomInfoList",
+    "RTCUserInfo",
+    "RelationProductInfo",
+    "ReplyAudioInfo",
+    "ReviewConfig",
+    "SharedConfig",
+    "ShowLiveWarningInfoResponse",
+    "ShowSmartLiveRoomResponse",
+    "SmartImageLayerConfig",
+    "SmartLayerConfig",
+    "SmartLiveJob",
+    "SmartLiveRoomBaseInfo",
+    "SmartTextLayerConfig",
+    "SmartVideoLayerConfig",
+    "StartSmartLiveReq",
+    "StartSmartLiveResponse",
+    "SubtitleConfig",
+    "TextConfig",
+    "TextLayerConfig",
+    "TriggerProcess",
+    "VideoConfig",
+    "VideoLayerConfig",
+    "VoiceConfig",
+]
