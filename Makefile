@@ -1,0 +1,90 @@
+# Everything runs in .venv, which the first command makes from the hashes in requirements.txt.
+# A machine needs Python 3.11 or newer, make and git; nothing is installed outside this folder.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: demo test lint types format lock upgrade clean help
+
+# The Python that .venv is made of: the first of these that is new enough. `make test PYTHON=python3.13` names one.
+PYTHON ?= python3.11 python3.12 python3.13 python3.14 python3 python
+NEW_ENOUGH := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
+define find_python
+python=; \
+for name in $(PYTHON); do \
+  if $$name -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then python=$$name; break; fi; \
+done; \
+if [ -z "$$python" ]; then \
+  echo 'No Python 3.11 or newer with venv and pip among: $(PYTHON) (Debian and Ubuntu: package python3-venv).' >&2; \
+  echo 'Where it has another name: make PYTHON=/path/to/python' >&2; \
+  exit 1; \
+fi
+endef
+
+BIN := .venv/bin
+READY := .venv/.ready
+PIP := python -m pip --disable-pip-version-check --no-input install --quiet
+
+# The lock: for every platform and Python from 3.11 on, with the hash of every file.
+LOCK_VENV := build/lock
+LOCK_READY := $(LOCK_VENV)/.ready
+UV := uv==0.13.8
+compile = $(LOCK_VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --extra dev --generate-hashes \
+	--annotation-style line --custom-compile-command 'make lock' --output-file requirements.txt pyproject.toml -
+# What `pip install --no-build-isolation -e .` needs: the build backend, and what it imports for an editable install.
+build_needs = $(LOCK_VENV)/bin/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb")); \
+	print("editables", *project["build-system"]["requires"], sep="\n")'
+
+# Prints a command of the demonstration and runs it.
+provisioner = @printf '\n$$ provisioner %s\n' '$(1)' && $(BIN)/provisioner $(1)
+
+demo: $(READY) ## Plan and apply the sample workspace against the embedded service
+	$(call provisioner,emulator reset)
+	$(call provisioner,plan --report .provisioner/plan.html)
+	$(call provisioner,apply --auto-approve)
+	$(call provisioner,status)
+	$(call provisioner,plan --detailed-exitcode)
+	@printf '\nThe rooms exist, and a second plan is empty. The first one as a page: .provisioner/plan.html\n'
+
+test: $(READY) ## Run the tests on every processor; PYTEST="-k marker" passes options on
+	@$(BIN)/python -m pytest -n auto $(PYTEST)
+
+lint: $(READY) ## Check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## Check types
+	$(BIN)/mypy
+
+format: $(READY) ## Mend what lint can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(LOCK_READY) ## Lock what pyproject.toml asks for; versions that still fit stay
+	@$(build_needs) | $(compile)
+
+upgrade: $(LOCK_READY) ## Lock the newest versions that pyproject.toml allows
+	@$(build_needs) | $(compile) --upgrade
+
+clean: ## Remove all that is not in Git: .venv, caches, the local service's rooms
+	rm -rf .venv .provisioner build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find provisioner tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Hashes come from requirements.txt, those of the build backend too, so that nothing unchecked is fetched.
+$(READY): requirements.txt pyproject.toml
+	@$(find_python); \
+	if ! $(BIN)/python -c 'import pip; $(NEW_ENOUGH)' >/dev/null 2>&1; then \
+	  echo "Making .venv with $$($$python --version) ..." >&2; \
+	  $$python -m venv --clear .venv; \
+	fi
+	@echo "Installing $$(grep -c == requirements.txt) locked packages into .venv; once, about half a minute ..." >&2
+	@$(BIN)/$(PIP) --require-hashes -r requirements.txt
+	@$(BIN)/$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(LOCK_READY): Makefile
+	@$(find_python); $$python -m venv --clear $(LOCK_VENV)
+	@$(LOCK_VENV)/bin/$(PIP) '$(UV)'
+	@touch $@
