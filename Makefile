@@ -39,11 +39,11 @@ provisioner = @printf '\n$$ provisioner %s\n' '$(1)' && $(BIN)/provisioner $(1)
 
 demo: $(READY) ## Plan and apply the sample workspace against the embedded service
 	$(call provisioner,emulator reset)
-	$(call provisioner,plan --report .provisioner/plan.html)
+	$(call provisioner,plan)
 	$(call provisioner,apply --auto-approve)
 	$(call provisioner,status)
 	$(call provisioner,plan --detailed-exitcode)
-	@printf '\nThe rooms exist, and a second plan is empty. The first one as a page: .provisioner/plan.html\n'
+	@printf '\nThe rooms exist, and a second plan is empty. \n'
 
 test: $(READY) ## Run the tests on every processor; PYTEST="-k marker" passes options on
 	@$(BIN)/python -m pytest -n auto $(PYTEST)

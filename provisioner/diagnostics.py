@@ -60,16 +60,12 @@ class Diagnostic:
     trace: tuple[Frame, ...] = ()
 
     @classmethod
-    def error(
-        cls, rule: str, message: str, span: Span | None = None, trace: Iterable[Frame] = ()
-    ) -> Diagnostic:
+    def error(cls, rule: str, message: str, span: Span | None = None, trace: Iterable[Frame] = ()) -> Diagnostic:
         """A finding of severity error."""
         return cls(Severity.ERROR, rule, message, span, tuple(trace))
 
     @classmethod
-    def warning(
-        cls, rule: str, message: str, span: Span | None = None, trace: Iterable[Frame] = ()
-    ) -> Diagnostic:
+    def warning(cls, rule: str, message: str, span: Span | None = None, trace: Iterable[Frame] = ()) -> Diagnostic:
         """A finding of severity warning."""
         return cls(Severity.WARNING, rule, message, span, tuple(trace))
 

@@ -50,9 +50,7 @@ def locked() -> dict[str, str]:
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line.strip() for line in text.splitlines()]
     return {
-        canonicalize_name(re.split(r"[=\[; ]", line)[0]): line
-        for line in lines
-        if line and not line.startswith("#")
+        canonicalize_name(re.split(r"[=\[; ]", line)[0]): line for line in lines if line and not line.startswith("#")
     }
 
 
@@ -139,9 +137,7 @@ def test_workflows_get_no_more_than_they_need(name: str, workflow: dict[str, Any
 
 def test_ci_tests_every_python_that_the_package_names() -> None:
     named = [
-        last
-        for item in PYPROJECT["project"]["classifiers"]
-        if re.fullmatch(r"3\.\d+", last := item.split(" :: ")[-1])
+        last for item in PYPROJECT["project"]["classifiers"] if re.fullmatch(r"3\.\d+", last := item.split(" :: ")[-1])
     ]
     matrix = dict(workflows())["ci.yml"]["jobs"]["check"]["strategy"]["matrix"]["python"]
     assert matrix == named

@@ -133,9 +133,7 @@ class _Out:
             await self._sever()
             return
         body = answer.body or b""
-        await self._send(
-            {"type": "http.response.start", "status": answer.status, "headers": self._headers(answer)}
-        )
+        await self._send({"type": "http.response.start", "status": answer.status, "headers": self._headers(answer)})
         if fault.cut is Cut.IN_BODY:
             await self._send_body(body[: len(body) // 2], fault.drip_s, more=True)
             await self._sever()

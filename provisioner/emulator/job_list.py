@@ -18,8 +18,7 @@ from provisioner.emulator.session import Session
 from provisioner.emulator.store import Row
 
 _COLUMNS = (
-    "job_id, room_id, room_name, state, created_ms, updated_ms, started_ms, ended_ms, error, rtc, report_url,"
-    " config"
+    "job_id, room_id, room_name, state, created_ms, updated_ms, started_ms, ended_ms, error, rtc, report_url, config"
 )
 _SHOWN_CONFIG = (
     "live_event_callback_config",

@@ -79,9 +79,7 @@ def keep(session: Session, job_id: str, room_id: str, timeline: Timeline) -> Non
             rooms.remove(session, room_id)
 
 
-def start(
-    session: Session, room_id: str, body: JsonObject, *, base_url: str, doom: Doom | None
-) -> tuple[str, Answer]:
+def start(session: Session, room_id: str, body: JsonObject, *, base_url: str, doom: Doom | None) -> tuple[str, Answer]:
     """A new job; its id, and 202 with what a client needs to follow it."""
     check(StartSmartLiveReq, body)
     sent = cast("JsonObject", without_nulls(body))

@@ -224,9 +224,7 @@ def _explanation(name: str, error: sqlite3.Error) -> str:
     if code == "SQLITE_FULL":
         return f"{what} cannot grow: the disk is full; make room and try again"
     if code.startswith("SQLITE_IOERR"):
-        return (
-            f"{what} cannot be read or written: the disk or a limit on file sizes refuses; mend that and try again"
-        )
+        return f"{what} cannot be read or written: the disk or a limit on file sizes refuses; mend that and try again"
     return f"{what} cannot be used ({error}); {RESET_HINT}"
 
 

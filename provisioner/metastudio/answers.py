@@ -131,9 +131,7 @@ def refusal(answer: Answer, where: str) -> CallError:
     if answer.clock_skew is not None:
         kind, remedy = ClockSkewed, _clock_remedy(answer.clock_skew)
     code, words = _error_of(answer)
-    said = " ".join(
-        part for part in (str(answer.status), code and printable(code, 64), words and f"({words})") if part
-    )
+    said = " ".join(part for part in (str(answer.status), code and printable(code, 64), words and f"({words})") if part)
     request = f" [request id {answer.request_id}]" if answer.request_id else ""
     return kind(
         f"{where}: the service answered {said}{request}. {remedy}",

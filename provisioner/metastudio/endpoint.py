@@ -62,9 +62,7 @@ def parse_endpoint(
     is_loopback = _is_loopback(host)
     _check_host(url, host, port, is_trusted=is_loopback or host.endswith(tuple(trusted_domains)))
     if scheme == "http" and not is_loopback:
-        raise WorkspaceError(
-            f"endpoint {_shown(url)} must start with https://: plain http goes to this machine only"
-        )
+        raise WorkspaceError(f"endpoint {_shown(url)} must start with https://: plain http goes to this machine only")
     suffix = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
     return Endpoint(f"{scheme}://{host}{suffix}", _project_id(project_id), _region(region), is_loopback)
 

@@ -29,9 +29,7 @@ T = TypeVar("T")
 class Session:
     """What the calls of one run share. `now` is this machine's clock."""
 
-    def __init__(
-        self, endpoint: Endpoint, auth: Authenticator, *, wire: Wire, throttle: Throttle, now: Now
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, auth: Authenticator, *, wire: Wire, throttle: Throttle, now: Now) -> None:
         self._endpoint = endpoint
         self._auth = auth
         self._wire = wire

@@ -137,9 +137,7 @@ class Wire:
         """
         times = self._timeouts
         progress = _Progress(has_body=bool(request.body))
-        ends_at = asyncio.get_running_loop().time() + (
-            times.read_total_s if request.is_read else times.write_total_s
-        )
+        ends_at = asyncio.get_running_loop().time() + (times.read_total_s if request.is_read else times.write_total_s)
         if request.is_read and until is not None:
             ends_at = min(ends_at, until)
         try:

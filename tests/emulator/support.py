@@ -100,9 +100,7 @@ class Caller:
         project_id: str | None = None,
     ) -> httpx.Response:
         """One request below `/v1/{project_id}`. Raises httpx.ReadError where the connection is cut."""
-        return asyncio.run(
-            self.send_async(method, path, body, params=params, headers=headers, project_id=project_id)
-        )
+        return asyncio.run(self.send_async(method, path, body, params=params, headers=headers, project_id=project_id))
 
     async def send_async(
         self,

@@ -73,9 +73,7 @@ def test_a_signed_write_is_taken(emulator: Emulator, caller: Caller, machine: Ma
         {"limit": "100", "a": "", "B": "2", "a1": "x"},
     ],
 )
-def test_any_query_is_verified(
-    emulator: Emulator, caller: Caller, machine: Machine, query: dict[str, str]
-) -> None:
+def test_any_query_is_verified(emulator: Emulator, caller: Caller, machine: Machine, query: dict[str, str]) -> None:
     headers = signed(emulator, "GET", "/smart-live-rooms", now=machine(), query=query)
     path = f"/smart-live-rooms?{urlencode(query)}"
     assert caller.send("GET", path, headers=headers).status_code == 200
@@ -141,9 +139,7 @@ def test_a_clock_may_be_off_by_a_quarter_of_an_hour(
     assert answer.headers["date"] == "Sat, 21 Nov 2026 09:00:00 GMT"  # what a client corrects itself by
 
 
-def test_a_moved_clock_takes_signatures_of_both_times(
-    emulator: Emulator, caller: Caller, machine: Machine
-) -> None:
+def test_a_moved_clock_takes_signatures_of_both_times(emulator: Emulator, caller: Caller, machine: Machine) -> None:
     """A client may sign by its machine's clock or by the service's, as its answers tell it."""
     emulator.advance(7_200)
     for seconds, status in ((0, 200), (7_200, 200), (3_600, 401)):
@@ -171,9 +167,7 @@ def test_keys_are_not_shown_by_repr(emulator: Emulator) -> None:
     assert emulator.token not in repr(emulator.identity)
 
 
-@pytest.mark.parametrize(
-    ("names", "status"), [(["host", "x-sdk-date"], 200), (["x-sdk-date"], 401), (["host"], 401)]
-)
+@pytest.mark.parametrize(("names", "status"), [(["host", "x-sdk-date"], 200), (["x-sdk-date"], 401), (["host"], 401)])
 def test_host_and_date_must_be_signed(
     emulator: Emulator, caller: Caller, machine: Machine, names: list[str], status: int
 ) -> None:
@@ -181,8 +175,6 @@ def test_host_and_date_must_be_signed(
     headers = {"host": HOST, "x-sdk-date": stamp(machine())}
     request = Signed("GET", f"/v1/{emulator.project_id}/smart-live-rooms", "", headers, b"")
     by_hand = signature(request, names, headers["x-sdk-date"], emulator.secret_key)
-    authorization = (
-        f"{ALGORITHM} Access={emulator.access_key}, SignedHeaders={';'.join(names)}, Signature={by_hand}"
-    )
+    authorization = f"{ALGORITHM} Access={emulator.access_key}, SignedHeaders={';'.join(names)}, Signature={by_hand}"
     sent = {**headers, "X-Project-Id": emulator.project_id, "Authorization": authorization}
     assert caller.send("GET", "/smart-live-rooms", headers=sent).status_code == status

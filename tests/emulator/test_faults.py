@@ -27,9 +27,7 @@ def truth(emulator: Emulator) -> list[tuple[str, int | None, bool]]:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("applied", [True, False])
-def test_any_answer_with_or_without_effect(
-    caller: Caller, emulator: Emulator, status: int, *, applied: bool
-) -> None:
+def test_any_answer_with_or_without_effect(caller: Caller, emulator: Emulator, status: int, *, applied: bool) -> None:
     emulator.faults.add(Fault(CREATE, status=status, error_code="X.1", error_msg="no", applied=applied))
     answer = caller.send("POST", "/smart-live-rooms", small_room())
     assert answer.status_code == status

@@ -71,9 +71,7 @@ def test_a_finite_script_ends_its_job(caller: Caller, emulator: Emulator) -> Non
     ],
     ids=str,
 )
-def test_without_an_end_a_job_runs_until_it_is_stopped(
-    caller: Caller, emulator: Emulator, policy: Json | None
-) -> None:
+def test_without_an_end_a_job_runs_until_it_is_stopped(caller: Caller, emulator: Emulator, policy: Json | None) -> None:
     room_id = caller.create(room(play_policy=policy))
     job_id = caller.start(room_id)
     emulator.advance(3_600 * 24 * 30)
@@ -174,9 +172,7 @@ def test_templates_and_blocked_rooms_do_not_go_live(caller: Caller, emulator: Em
 
 
 def test_a_job_fails_on_command(caller: Caller, emulator: Emulator) -> None:
-    emulator.faults.add(
-        JobFailure("Spring*", "FAILED", "MSS.20010035", "There are not enough resources.", after_s=30)
-    )
+    emulator.faults.add(JobFailure("Spring*", "FAILED", "MSS.20010035", "There are not enough resources.", after_s=30))
     spared, doomed = caller.create(), caller.create(room())
     caller.start(spared)
     job_id = caller.start(doomed)
@@ -267,9 +263,7 @@ def test_the_end_of_a_running_job_can_be_moved(caller: Caller, emulator: Emulato
         ("DANCE", None, "command"),
     ],
 )
-def test_a_wrong_command_is_refused(
-    caller: Caller, emulator: Emulator, name: str, params: object, path: str
-) -> None:
+def test_a_wrong_command_is_refused(caller: Caller, emulator: Emulator, name: str, params: object, path: str) -> None:
     room_id = caller.create()
     job_id = caller.start(room_id)
     emulator.advance(5)
@@ -345,9 +339,7 @@ def test_the_risks_of_going_live(caller: Caller) -> None:
     ]
 
 
-def test_a_clock_set_back_changes_nothing_that_happened(
-    caller: Caller, emulator: Emulator, machine: Machine
-) -> None:
+def test_a_clock_set_back_changes_nothing_that_happened(caller: Caller, emulator: Emulator, machine: Machine) -> None:
     room_id = caller.create()
     job_id = caller.start(room_id, ONE_HOUR)
     emulator.advance(7_200)

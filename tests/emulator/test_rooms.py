@@ -104,8 +104,7 @@ def test_a_script_id_that_is_sent_back_stays(caller: Caller) -> None:
 def test_the_version_moves_on_within_one_millisecond(caller: Caller) -> None:
     room_id = caller.create()
     versions = [
-        int(caller.send("PUT", f"/smart-live-rooms/{room_id}", small_room()).json()["script_version"])
-        for _ in range(3)
+        int(caller.send("PUT", f"/smart-live-rooms/{room_id}", small_room()).json()["script_version"]) for _ in range(3)
     ]
     assert versions == sorted(set(versions))
 

@@ -58,9 +58,7 @@ def test_a_room_lives_from_create_to_delete(client: Any, emulator: Emulator) -> 
     assert shown.scene_scripts[0].voice_config.pitch == 100
     assert shown.view_mode == "LANDSCAPE"
 
-    listed = client.list_smart_live_rooms(
-        sdk.ListSmartLiveRoomsRequest(room_name="~ 直播 a&b=", limit=100, offset=0)
-    )
+    listed = client.list_smart_live_rooms(sdk.ListSmartLiveRoomsRequest(room_name="~ 直播 a&b=", limit=100, offset=0))
     assert [found.room_id for found in listed.smart_live_rooms] == [made.room_id]
     assert listed.smart_live_rooms[0].model_infos[0].model_asset_id == "model-anna"
 
@@ -84,9 +82,7 @@ def test_a_body_made_of_the_sdk_s_own_models_is_taken(client: Any) -> None:
             sdk.LiveVideoScriptInfo(
                 script_name="scene",
                 voice_config=sdk.VoiceConfig(voice_asset_id="v"),
-                background_config=[
-                    sdk.BackgroundConfigInfo(background_type="IMAGE", background_config="https://a/b")
-                ],
+                background_config=[sdk.BackgroundConfigInfo(background_type="IMAGE", background_config="https://a/b")],
                 layer_config=[
                     sdk.LayerConfig(
                         layer_type="VIDEO",
@@ -124,9 +120,7 @@ def test_a_job_lives_from_start_to_stop(client: Any, emulator: Emulator) -> None
     alone = sdk.StartSmartLiveReq(job_run_config=sdk.LiveJobRunConfig(single_job_in_room=True))
     started = client.start_smart_live(sdk.StartSmartLiveRequest(room_id=room_id, body=alone))
     assert started.rtc_room_info.users[0].signature
-    assert (
-        client.show_smart_live(sdk.ShowSmartLiveRequest(room_id=room_id, job_id=started.job_id)).state == "WAITING"
-    )
+    assert client.show_smart_live(sdk.ShowSmartLiveRequest(room_id=room_id, job_id=started.job_id)).state == "WAITING"
     with pytest.raises(ClientRequestException) as refused:
         client.start_smart_live(sdk.StartSmartLiveRequest(room_id=room_id, body=alone))
     assert refused.value.status_code == 400
@@ -141,10 +135,7 @@ def test_a_job_lives_from_start_to_stop(client: Any, emulator: Emulator) -> None
     assert client.execute_smart_live_command(request).command == "RESET_EXIT_CONFIG"
 
     client.stop_smart_live(sdk.StopSmartLiveRequest(room_id=room_id, job_id=started.job_id))
-    assert (
-        client.show_smart_live(sdk.ShowSmartLiveRequest(room_id=room_id, job_id=started.job_id)).state
-        == "CANCELED"
-    )
+    assert client.show_smart_live(sdk.ShowSmartLiveRequest(room_id=room_id, job_id=started.job_id)).state == "CANCELED"
 
 
 def test_a_wrong_secret_key_is_refused(emulator: Emulator, endpoint: str) -> None:

@@ -195,9 +195,7 @@ def test_each_call_is_the_one_that_the_api_documents(
 def test_reads_return_what_the_service_said_and_when() -> None:
     room = {"room_id": ROOM, "room_name": "Sale", "priv_data": "x", "new_field": 1}
     date = format_datetime(START, usegmt=True)
-    page = call(
-        Service(answer(200, {"count": 7, "smart_live_rooms": [room]}, Date=date)), lambda it: it.list_rooms()
-    )
+    page = call(Service(answer(200, {"count": 7, "smart_live_rooms": [room]}, Date=date)), lambda it: it.list_rooms())
     assert (page.count, page.rooms[0].room_id, page.date, page.request_id) == (7, ROOM, START, "req-1")
     body = room | {"scene_scripts": [{"script_name": "a"}], "update_time": "2026-11-21T11:00:00Z"}
     shown = call(Service(answer(200, body, Date=date)), lambda it: it.show_room(ROOM))
@@ -295,9 +293,7 @@ def test_a_read_is_tried_again_after_what_may_pass(
 ) -> None:
     told: list[float] = []
     recovering = Service(failure, failure, SHOWN)
-    shown = call(
-        recovering, lambda it: it.show_room(ROOM), on_wait=lambda _operation, seconds: told.append(seconds)
-    )
+    shown = call(recovering, lambda it: it.show_room(ROOM), on_wait=lambda _operation, seconds: told.append(seconds))
     assert shown.room_id == ROOM
     assert (len(recovering.requests), len(told)) == (3, 2)
     failing = Service(failure)

@@ -54,9 +54,7 @@ def test_keys_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
     assert found() == AccessKey("AK1", "SK1", "T1")
 
 
-def test_keys_come_from_the_profile_file_after_the_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_keys_come_from_the_profile_file_after_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     profile(tmp_path, "[basic]\nak = AK2\nsk = SK2\n")
     assert found() == AccessKey("AK2", "SK2")
     monkeypatch.setenv("HUAWEICLOUD_SDK_AK", "AK1")

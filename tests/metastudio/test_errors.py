@@ -161,9 +161,7 @@ def test_retry_after_is_seconds_or_a_date_and_five_minutes_at_most(value: str, s
     assert error.advice.retry_after_s == seconds
 
 
-@pytest.mark.parametrize(
-    "value", ["", "yesterday", "Sat, 99 Nov 2026 01:00:00 GMT", "Sat, 21 Nov 99999 01:00:00 GMT"]
-)
+@pytest.mark.parametrize("value", ["", "yesterday", "Sat, 99 Nov 2026 01:00:00 GMT", "Sat, 21 Nov 99999 01:00:00 GMT"])
 def test_a_date_that_is_none_is_ignored(value: str) -> None:
     assert answer(200, date=value).date is None
 

@@ -424,9 +424,7 @@ def test_an_answer_with_news_still_reads() -> None:
 
 
 def test_lists_that_are_null_or_left_out_are_empty() -> None:
-    assert (
-        m.ListSmartLiveRoomsResponse.model_validate({"count": 0, "smart_live_rooms": None}).smart_live_rooms == []
-    )
+    assert m.ListSmartLiveRoomsResponse.model_validate({"count": 0, "smart_live_rooms": None}).smart_live_rooms == []
     assert m.ListSmartLiveJobsResponse.model_validate({"count": 0}).smart_live_jobs == []
     assert m.StartSmartLiveResponse.model_validate({"job_id": "j"}).live_warning_info == []
 

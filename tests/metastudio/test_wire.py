@@ -119,9 +119,7 @@ GOOD = http(200, ROOM)
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-def test_a_write_that_has_left_and_has_no_complete_answer_is_unknown(
-    behave: Behaviour, kind: type[Exception]
-) -> None:
+def test_a_write_that_has_left_and_has_no_complete_answer_is_unknown(behave: Behaviour, kind: type[Exception]) -> None:
     outcome, server = against(behave, create)
     assert isinstance(outcome, Unknown)
     assert type(outcome.error) is kind
@@ -376,9 +374,7 @@ def test_a_cancelled_call_stays_cancelled() -> None:
 
 def test_no_exception_of_httpx_escapes() -> None:
     """Whatever the transport raises becomes an outcome."""
-    kinds = [
-        kind for kind in vars(httpx).values() if isinstance(kind, type) and issubclass(kind, httpx.TransportError)
-    ]
+    kinds = [kind for kind in vars(httpx).values() if isinstance(kind, type) and issubclass(kind, httpx.TransportError)]
     assert len(kinds) > 10
     for kind in kinds:
 

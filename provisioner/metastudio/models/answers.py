@@ -66,9 +66,7 @@ class SmartLiveRoomBaseInfo(AnswerModel):
     last_job_end_time: Annotated[str | None, Field(description="When its last broadcast ended.")] = None
     last_job_status: Annotated[str | None, Field(description="State of its last job, such as SUCCEED.")] = None
     priv_data: Annotated[str | None, Field(description="The user's own text; holds our marker.")] = None
-    confirm_state: Annotated[
-        str | None, Field(description="UNCONFIRM, CONFIRMED or REJECT, for some tenants.")
-    ] = None
+    confirm_state: Annotated[str | None, Field(description="UNCONFIRM, CONFIRMED or REJECT, for some tenants.")] = None
 
 
 class ListSmartLiveRoomsResponse(AnswerModel):
@@ -103,9 +101,7 @@ class ShowSmartLiveRoomResponse(AnswerModel):
     room_name: Annotated[str | None, Field(description="Its name.")] = None
     room_type: Annotated[str | None, Field(description="NORMAL, TEMP or TEMPLATE.")] = None
     room_state: Annotated[str | None, Field(description="ENABLE, DISABLE or BLOCKED.")] = None
-    confirm_state: Annotated[
-        str | None, Field(description="UNCONFIRM, CONFIRMED or REJECT, for some tenants.")
-    ] = None
+    confirm_state: Annotated[str | None, Field(description="UNCONFIRM, CONFIRMED or REJECT, for some tenants.")] = None
     script_version: Annotated[str | None, Field(description="Moves on with every update.")] = None
     create_time: Annotated[str | None, Field(description="When it was created.")] = None
     update_time: Annotated[str | None, Field(description="When it was last changed.")] = None
@@ -187,9 +183,7 @@ class LiveJobLog(AnswerModel):
     """
 
     interaction_records_url: Annotated[str | None, Field(repr=False, description="Interactions.")] = None
-    job_config_records_url: Annotated[str | None, Field(repr=False, description="Configuration of the job.")] = (
-        None
-    )
+    job_config_records_url: Annotated[str | None, Field(repr=False, description="Configuration of the job.")] = None
     scripts_records_url: Annotated[str | None, Field(repr=False, description="Scripts as played.")] = None
     command_reviced_records_url: Annotated[str | None, Field(repr=False, description="Commands received.")] = None
     command_exec_records_url: Annotated[str | None, Field(repr=False, description="Commands carried out.")] = None
@@ -267,6 +261,4 @@ class ExecuteSmartLiveCommandResponse(AnswerModel):
 
     command_id: Annotated[str | None, Field(description="The command's id.")] = None
     command: Annotated[str | None, Field(description="The command's name.")] = None
-    result: Annotated[
-        str | None, Field(repr=False, description="What it brought; may hold what a room holds.")
-    ] = None
+    result: Annotated[str | None, Field(repr=False, description="What it brought; may hold what a room holds.")] = None

@@ -22,9 +22,7 @@ class ApiModel(BaseModel):
     never contains the input, which may be a secret.
     """
 
-    model_config = ConfigDict(
-        strict=True, extra="ignore", frozen=True, defer_build=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, defer_build=True, hide_input_in_errors=True)
 
 
 class AnswerModel(BaseModel):

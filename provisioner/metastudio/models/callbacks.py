@@ -13,9 +13,9 @@ class LiveEventCallBackConfig(ApiModel):
     API page: Starting a Virtual Human Intelligent Livestreaming Task, table LiveEventCallBackConfig.
     """
 
-    live_event_type_callback_url: Annotated[
-        Url | None, Field(repr=False, description="Address to call, by HTTPS.")
-    ] = None
+    live_event_type_callback_url: Annotated[Url | None, Field(repr=False, description="Address to call, by HTTPS.")] = (
+        None
+    )
     auth_type: Annotated[
         Literal["NONE", "MSS_A", "MSS_A_HEAD", "MEITUAN_DEFAULT"] | None,
         Field(

@@ -113,9 +113,7 @@ class LayerConfig(ApiModel):
         Literal["HUMAN", "IMAGE", "VIDEO", "TEXT"],
         Field(description="What the layer shows: the person, a picture, a film or words."),
     ]
-    asset_id: Annotated[Id | None, Field(description="Asset of the library; left out for an outside address.")] = (
-        None
-    )
+    asset_id: Annotated[Id | None, Field(description="Asset of the library; left out for an outside address.")] = None
     group_id: Annotated[
         Id | None, Field(description="Layers of several scenes with the same group share one position.")
     ] = None
@@ -124,9 +122,7 @@ class LayerConfig(ApiModel):
     ] = None
     position: Annotated[LayerPositionConfig | None, Field(description="Where it stands.")] = None
     size: Annotated[LayerSizeConfig | None, Field(description="How large it is.")] = None
-    rotation: Annotated[LayerRotationConfig | None, Field(description="How far it is turned; not for films.")] = (
-        None
-    )
+    rotation: Annotated[LayerRotationConfig | None, Field(description="How far it is turned; not for films.")] = None
     image_config: Annotated[ImageLayerConfig | None, Field(description="The picture of an image layer.")] = None
     video_config: Annotated[VideoLayerConfig | None, Field(description="The film of a video layer.")] = None
     text_config: Annotated[TextLayerConfig | None, Field(description="The words of a text layer.")] = None
@@ -182,13 +178,9 @@ class SmartLayerConfig(ApiModel):
     layer_type: Annotated[
         Literal["IMAGE", "VIDEO", "TEXT"], Field(description="What the layer shows: a picture, a film or words.")
     ]
-    asset_id: Annotated[Id | None, Field(description="Asset of the library; left out for an outside address.")] = (
-        None
-    )
+    asset_id: Annotated[Id | None, Field(description="Asset of the library; left out for an outside address.")] = None
     position: Annotated[LayerPositionConfig | None, Field(description="Where it stands.")] = None
     size: Annotated[LayerSizeConfig | None, Field(description="How large it is.")] = None
-    image_config: Annotated[SmartImageLayerConfig | None, Field(description="The picture of an image layer.")] = (
-        None
-    )
+    image_config: Annotated[SmartImageLayerConfig | None, Field(description="The picture of an image layer.")] = None
     video_config: Annotated[SmartVideoLayerConfig | None, Field(description="The film of a video layer.")] = None
     text_config: Annotated[SmartTextLayerConfig | None, Field(description="The words of a text layer.")] = None

@@ -41,9 +41,7 @@ class PlayPolicy(ApiModel):
 
     repeat_count: Annotated[
         int | None,
-        Field(
-            ge=-1, le=INT32_MAX, description="Repetitions after the first round; 0 none, -1 until it is stopped."
-        ),
+        Field(ge=-1, le=INT32_MAX, description="Repetitions after the first round; 0 none, -1 until it is stopped."),
     ] = None
     auto_play_script: Annotated[
         bool | None, Field(description="Whether the script starts by itself, or waits for a signal.")

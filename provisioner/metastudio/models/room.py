@@ -63,9 +63,7 @@ class CreateSmartLiveRoomReq(ApiModel):
     `relation_live_platform_info`: vendor SDK.
     """
 
-    room_name: Annotated[
-        str, Field(min_length=1, max_length=256, description="Name of the room, 1 to 256 characters.")
-    ]
+    room_name: Annotated[str, Field(min_length=1, max_length=256, description="Name of the room, 1 to 256 characters.")]
     room_description: Annotated[
         str | None, Field(max_length=1024, description="Description, up to 1024 characters.")
     ] = None
@@ -73,9 +71,7 @@ class CreateSmartLiveRoomReq(ApiModel):
         Literal["NORMAL", "TEMP", "TEMPLATE"] | None,
         Field(description="A lasting room, one that disappears after its job, or a template. Default NORMAL."),
     ] = None
-    scene_scripts: Annotated[
-        list[LiveVideoScriptInfo] | None, Field(description="The scenes, in their order.")
-    ] = None
+    scene_scripts: Annotated[list[LiveVideoScriptInfo] | None, Field(description="The scenes, in their order.")] = None
     interaction_config: Annotated[
         LiveRoomInteractionConfig | None, Field(description="How replies find their place.")
     ] = None

@@ -137,9 +137,9 @@ class LiveRoomInteractionRuleInfo(ApiModel):
     trigger: Annotated[TriggerProcess | None, Field(description="What happens then.")] = None
     review_config: Annotated[ReviewConfig | None, Field(description="Review of the rule's content.")] = None
     group_id: Annotated[Id | None, Field(description="The rule library it came from, by id.")] = None
-    group_name: Annotated[
-        str | None, Field(max_length=256, description="The rule library it came from, by name.")
-    ] = None
+    group_name: Annotated[str | None, Field(max_length=256, description="The rule library it came from, by name.")] = (
+        None
+    )
     enabled_scenes: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=256)]] | None,
         Field(

@@ -14,9 +14,7 @@ _SPOKEN_LIMIT = 10_000
 
 def _short_enough_without_tags(text: str) -> str:
     if len(text) > _SPOKEN_LIMIT and len(_TAG.sub("", text)) > _SPOKEN_LIMIT:
-        raise unmet(
-            "text_too_long", "text has more than 10000 characters besides its SSML tags; split the paragraph"
-        )
+        raise unmet("text_too_long", "text has more than 10000 characters besides its SSML tags; split the paragraph")
     return text
 
 
@@ -83,9 +81,7 @@ class BackgroundConfigInfo(ApiModel):
     background_color_config: Annotated[
         Color | None, Field(description="RGB colour of a plain background. COLOR needs it.")
     ] = None
-    background_asset_id: Annotated[Id | None, Field(description="The picture, by its asset in the library.")] = (
-        None
-    )
+    background_asset_id: Annotated[Id | None, Field(description="The picture, by its asset in the library.")] = None
     background_image_config: Annotated[
         BackgroundImageConfig | None, Field(description="Where the picture lies on the canvas.")
     ] = None
@@ -93,9 +89,7 @@ class BackgroundConfigInfo(ApiModel):
     @model_validator(mode="after")
     def _says_what_to_show(self) -> Self:
         if self.background_type == "IMAGE" and not (self.background_config or self.background_asset_id):
-            raise unmet(
-                "background_missing", "background_type IMAGE needs background_config or background_asset_id"
-            )
+            raise unmet("background_missing", "background_type IMAGE needs background_config or background_asset_id")
         if self.background_type == "COLOR" and not self.background_color_config:
             raise unmet("background_missing", "background_type COLOR needs background_color_config")
         return self
@@ -120,9 +114,7 @@ class LiveAudioConfig(ApiModel):
     API page: Creating an Intelligent Livestreaming Room, table LiveAudioConfig.
     """
 
-    asset_id: Annotated[Id | None, Field(description="Asset of the library; left out for an outside address.")] = (
-        None
-    )
+    asset_id: Annotated[Id | None, Field(description="Asset of the library; left out for an outside address.")] = None
     audio_url: Annotated[Url | None, Field(description="Address of the recording: MP3, less than 100 MB.")] = None
     subtitle_url: Annotated[Url | None, Field(description="Address of its subtitles: SRT, less than 1 MB.")] = None
 
@@ -166,13 +158,13 @@ class LiveVideoScriptInfo(ApiModel):
     script_description: Annotated[
         str | None, Field(max_length=1024, description="Description, up to 1024 characters.")
     ] = None
-    dh_id: Annotated[
-        Id | None, Field(description="A person with a voice, by id; not in use by the service yet.")
-    ] = None
+    dh_id: Annotated[Id | None, Field(description="A person with a voice, by id; not in use by the service yet.")] = (
+        None
+    )
     model_asset_id: Annotated[Id | None, Field(description="The person, by its asset in the library.")] = None
     voice_config: Annotated[VoiceConfig | None, Field(description="The voice.")] = None
-    background_config: Annotated[
-        list[BackgroundConfigInfo] | None, Field(description="What is behind the person.")
-    ] = None
+    background_config: Annotated[list[BackgroundConfigInfo] | None, Field(description="What is behind the person.")] = (
+        None
+    )
     layer_config: Annotated[list[LayerConfig] | None, Field(description="What stands on the canvas.")] = None
     shoot_scripts: Annotated[list[LiveShootScriptItem], Field(description="The paragraphs, in their order.")]

@@ -55,9 +55,7 @@ class VideoConfig(ApiModel):
     ]
     width: Annotated[Natural, Field(description="Width in pixels.")]
     height: Annotated[Natural, Field(description="Height in pixels.")]
-    frame_rate: Annotated[str | None, Field(description="Frames a second, as text. Avatars are drawn at 25.")] = (
-        None
-    )
+    frame_rate: Annotated[str | None, Field(description="Frames a second, as text. Avatars are drawn at 25.")] = None
     is_subtitle_enable: Annotated[
         bool | None, Field(description="Whether subtitles are drawn; not in broadcasts. Default false.")
     ] = None

@@ -1,0 +1,1 @@
+"""Plan → Outcomes: the executor, and what it looks up when it does not know."""

@@ -1,0 +1,101 @@
+"""What every protocol of the executor works with. Values and callables; the world is behind the client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from provisioner.applying.outcomes import Interruption
+from provisioner.marker import MarkerKeys
+from provisioner.metastudio.client import MetaStudio
+from provisioner.observe import ObservedRoom, Seals
+from provisioner.rooms import DesiredRoom, RoomKey
+
+LOOKS_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Pauses between looks for a write whose outcome is unknown: about a minute in all."""
+AT_ONCE = 16
+"""Rooms that are between their last look and their write at the same time, per kind of write."""
+
+
+class Stopping:
+    """Whether the run was asked to end: nothing new is sent, what is in flight is finished."""
+
+    def __init__(self) -> None:
+        self.by: Interruption | None = None
+        self._event = asyncio.Event()
+
+    def ask(self, by: Interruption) -> None:
+        """Asks for the end; the first asking counts."""
+        self.by = self.by or by
+        self._event.set()
+
+    def __bool__(self) -> bool:
+        return self.by is not None
+
+    async def pause(self, seconds: float) -> bool:
+        """Waits, or until the end is asked for; tells whether it is."""
+        if seconds <= 0 and not self:
+            await asyncio.sleep(0)
+            return bool(self)
+        try:
+            await asyncio.wait_for(self._event.wait(), timeout=seconds)
+        except TimeoutError:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One apply. `nonce` makes 16 hexadecimal digits; `found_right` hears of each room that was read back and is
+    as it should be; `settle_s` is 0 for the embedded service, where nothing waits.
+    """
+
+    client: MetaStudio
+    workspace: str
+    seals: Seals
+    desired: Mapping[RoomKey, DesiredRoom]
+    nonce: Callable[[], str]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    settle_s: float = 15.0
+    commit: str | None = None
+    stopping: Stopping = field(default_factory=Stopping)
+    found_right: Callable[[ObservedRoom, str], None] = lambda _room, _hash: None
+    turns: Mapping[str, asyncio.Semaphore] = field(
+        default_factory=lambda: {kind: asyncio.Semaphore(AT_ONCE) for kind in ("create", "update", "live", "delete")}
+    )
+
+    @property
+    def marker_keys(self) -> MarkerKeys:
+        """What markers are sealed with."""
+        return self.seals.keys
+
+    @property
+    def waits(self) -> bool:
+        """Whether the service is far away, so that time has to pass for its answers to settle."""
+        return self.settle_s > 0
+
+    def service_second(self) -> datetime:
+        """The service's clock, to the second."""
+        return self.client.service_time.replace(microsecond=0)
+
+    async def until_second_is_over(self, moment: datetime | None) -> None:
+        """Waits until the service's clock has left the second of `moment`: what is read then is all of it."""
+        if not self.waits or moment is None:
+            return
+        left = (moment + timedelta(seconds=2) - self.client.service_time).total_seconds()
+        await self.stopping.pause(min(left, 5.0)) if left > 0 else None
+
+    async def until(self, moment: datetime) -> None:
+        """Waits until the service's clock shows `moment`, which is a second or two away at most."""
+        left = (moment - self.client.service_time).total_seconds()
+        if left > 0:
+            await self.stopping.pause(min(left, 5.0))
+
+    @asynccontextmanager
+    async def turn(self, kind: str) -> AsyncIterator[None]:
+        """One of the few places between a look and the write that relies on it."""
+        async with self.turns[kind]:
+            yield

@@ -1,0 +1,136 @@
+"""Plan → Outcomes: rooms side by side, the actions of one room one after the other.
+
+Each operation has its own pace, so creates, updates, starts and stops overlap. A room that fails does not hold up
+the others; what depends on it is skipped with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import assert_never
+
+from provisioner.applying import live, writing
+from provisioner.applying.context import Context
+from provisioner.applying.outcomes import Applied, Failed, Outcome, Report, Skipped, Unchanged
+from provisioner.applying.settling import Settler
+from provisioner.applying.writing import Written
+from provisioner.errors import ServiceError
+from provisioner.marker import RunIntent
+from provisioner.planning.actions import (
+    Action,
+    Adopt,
+    Blocked,
+    Create,
+    Delete,
+    NoOp,
+    Plan,
+    Restart,
+    Rewrite,
+    Start,
+    Stop,
+    Update,
+)
+from provisioner.rooms import RoomId
+
+
+async def apply_plan(
+    plan: Plan, context: Context, *, on_outcome: Callable[[Outcome], None] = lambda _outcome: None
+) -> Report:
+    """Carries out a plan. `on_outcome` hears of each action as it ends. Service errors become outcomes."""
+    settler = Settler(context)
+    by_room: dict[tuple[str, RoomId | None], list[Action]] = {}
+    for action in plan.changes:
+        # A second room with the same key is a room of its own.
+        alone = isinstance(action, Delete | Blocked)
+        by_room.setdefault((action.key, action.room_id if alone else None), []).append(action)
+    tasks = [asyncio.create_task(_room(context, settler, actions, on_outcome)) for actions in by_room.values()]
+    done = [outcome for outcomes in await asyncio.gather(*tasks) for outcome in outcomes]
+    places = {id(action): place for place, action in enumerate(plan.changes)}
+    done.sort(key=lambda outcome: places[id(outcome.action)])
+    return Report(plan, tuple(done), context.stopping.by)
+
+
+async def _room(
+    context: Context, settler: Settler, actions: list[Action], on_outcome: Callable[[Outcome], None]
+) -> list[Outcome]:
+    """The actions of one room, in order."""
+    outcomes: list[Outcome] = []
+    room_id = next((action.room_id for action in actions if action.room_id), None)
+    starts = any(isinstance(action, Start) for action in actions)
+    intent: RunIntent | None = None
+    because = ""
+    for action in actions:
+        outcome: Outcome
+        if because and not isinstance(action, Blocked):
+            outcome = Skipped(action, because, room_id)
+        else:
+            try:
+                written = await _one(context, settler, action, room_id, intent, announces=starts)
+            except ServiceError as error:
+                written = Written(Failed(action, str(error), room_id, getattr(error, "request_id", None)))
+            except KeyError as error:
+                written = Written(Failed(action, f"secret {error.args[0]} is not set", room_id))
+            except ValueError as error:
+                written = Written(Failed(action, str(error), room_id))
+            outcome, intent = written.outcome, written.intent or intent
+        room_id = outcome.room_id or room_id
+        if not isinstance(outcome, Applied | Unchanged) and not because:
+            because = f"the {action.name} before it was not done" if not context.stopping else writing.INTERRUPTED
+        outcomes.append(outcome)
+        on_outcome(outcome)
+    return outcomes
+
+
+async def _one(
+    context: Context,
+    settler: Settler,
+    action: Action,
+    room_id: RoomId | None,
+    intent: RunIntent | None,
+    *,
+    announces: bool,
+) -> Written:
+    """Carries out one action. `intent` is what an earlier write of the room announced."""
+    known = room_id or RoomId("")
+    match action:
+        case Create():
+            return await writing.create(context, settler, action, announces=announces)
+        case Adopt() | Update():
+            return await writing.update(context, action, known, announces=announces)
+        case Delete():
+            return Written(await writing.delete(context, action))
+        case Start():
+            return await _start(context, action, known, intent)
+        case Stop():
+            return Written(await live.stop(context, action, known))
+        case Restart():
+            return await _restart(context, action, known)
+        case Rewrite():
+            return Written(await live.rewrite(context, action, known))
+        case Blocked():
+            return Written(Skipped(action, action.reason, action.room_id, refused=True))
+        case NoOp():
+            return Written(Unchanged(action, action.room_id))
+        case _:
+            assert_never(action)
+
+
+async def _start(context: Context, action: Start, room_id: RoomId, intent: RunIntent | None) -> Written:
+    if intent is None:
+        announced = await writing.update(context, action, room_id, announces=True, checks_base=False)
+        if announced.intent is None or not isinstance(announced.outcome, Applied):
+            return announced
+        intent = announced.intent
+    return Written(await live.start(context, action, room_id, intent))
+
+
+async def _restart(context: Context, action: Restart, room_id: RoomId) -> Written:
+    stopped = await live.stop(context, action, room_id)
+    if not isinstance(stopped, Applied | Unchanged):
+        return Written(stopped)
+    # The run goes on in another job: announced anew, so that the one that was ended does not count for it.
+    announced = await writing.update(context, action, room_id, announces=True, checks_base=False)
+    if announced.intent is None or not isinstance(announced.outcome, Applied):
+        return announced
+    return Written(await live.start(context, action, room_id, announced.intent))

@@ -1,0 +1,18 @@
+"""What pydantic finds wrong with plain data, as findings in plain words at their places. Pure."""
+
+from provisioner.checking.model_fields import exists_at, fields_at
+from provisioner.checking.places import Locate, Place
+from provisioner.checking.validation import check, read_as, with_stand_ins
+from provisioner.checking.words import did_you_mean, kind_of
+
+__all__ = [
+    "Locate",
+    "Place",
+    "check",
+    "did_you_mean",
+    "exists_at",
+    "fields_at",
+    "kind_of",
+    "read_as",
+    "with_stand_ins",
+]

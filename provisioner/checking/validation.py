@@ -1,0 +1,72 @@
+"""Plain data against a pydantic model: an instance, or findings at their places. Pure."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from provisioner.checking.places import Locate
+from provisioner.checking.words import explain
+from provisioner.diagnostics import Diagnostic
+from provisioner.secrets import SecretText
+from provisioner.yaml_source import Route
+
+M = TypeVar("M", bound=BaseModel)
+
+MAX_FINDINGS = 100
+"""Of one document; the rest is found when these are mended."""
+
+
+def read_as(
+    model: type[M], data: object, locate: Locate, *, route: Route = ()
+) -> tuple[M | None, tuple[Diagnostic, ...]]:
+    """Plain data as a model, strictly, or what is wrong with it; unknown fields are wrong.
+
+    `route` leads from the document's root to `data` and is put before the routes that `locate` is asked for.
+    """
+    try:
+        return model.model_validate(data, strict=True, extra="forbid"), ()
+    except ValidationError as error:
+        return None, _findings(error, model, data, route, locate)
+
+
+def check(model: type[BaseModel], data: object, locate: Locate, *, route: Route = ()) -> tuple[Diagnostic, ...]:
+    """What is wrong with plain data that will be sent as it stands.
+
+    As `read_as`, except that a `SecretText` passes for text of any content, since its content is not known yet.
+    """
+    try:
+        model.model_validate(with_stand_ins(data), strict=True, extra="forbid")
+    except ValidationError as error:
+        return _findings(error, model, data, route, locate)
+    return ()
+
+
+def with_stand_ins(data: Any) -> Any:
+    """The data with a harmless text for every secret; without secrets, the same object."""
+    if isinstance(data, dict):
+        changed = {
+            key: new
+            for key, value in data.items()
+            if isinstance(value, _MAY_HOLD_SECRETS) and (new := with_stand_ins(value)) is not value
+        }
+        return {**data, **changed} if changed else data
+    if isinstance(data, list):
+        items = [with_stand_ins(item) if isinstance(item, _MAY_HOLD_SECRETS) else item for item in data]
+        return items if any(map(operator.is_not, items, data)) else data
+    if isinstance(data, SecretText):
+        return "".join(part if isinstance(part, str) else "secret" for part in data.parts)
+    return data
+
+
+_MAY_HOLD_SECRETS = (dict, list, SecretText)
+
+
+def _findings(
+    error: ValidationError, model: type[BaseModel], data: object, route: Route, locate: Locate
+) -> tuple[Diagnostic, ...]:
+    problems = error.errors(include_url=False, include_input=False)[:MAX_FINDINGS]
+    explained = (explain(raw, model, data, route, locate) for raw in problems)
+    return tuple(finding for finding in explained if finding is not None)

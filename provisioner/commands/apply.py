@@ -1,0 +1,197 @@
+"""`provisioner apply`: plans, asks, and makes it so; or applies a saved plan to what it was made for."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets as randomness
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from provisioner.applying.context import Context, Stopping
+from provisioner.applying.executor import apply_plan
+from provisioner.applying.outcomes import Interruption, Outcome, Report, Skipped
+from provisioner.clock import system_now
+from provisioner.commands.planning_steps import Asked, observe_and_plan
+from provisioner.commands.reporting import check_reports, show_outcomes, show_plan, write_outcome_reports
+from provisioner.commands.session import Connection, Session, connect
+from provisioner.errors import RefusedError, UsageError, WorkspaceError
+from provisioner.files import only_one
+from provisioner.planning.actions import Action, Plan
+from provisioner.planning.room_actions import Sighting
+from provisioner.planning.saved import parse_plan
+from provisioner.planning.staleness import check_binding, stale_actions
+from provisioner.rooms import DesiredRoom
+from provisioner.secret_store import SecretStore
+from provisioner.sightings import sighting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What the person agreed to beforehand. `skips_stale` applies the rest of a plan of which a part is stale."""
+
+    auto_approve: bool = False
+    skips_stale: bool = False
+
+
+def apply(
+    session: Session,
+    asked: Asked,
+    consent: Consent,
+    *,
+    saved: Path | None = None,
+    reports: tuple[Path, ...] = (),
+    form: str = "text",
+) -> int:
+    """Carries out a plan and reports what became of it. The exit code is the contract's."""
+    check_reports(reports)
+    reviewed = parse_plan(_read_plan(saved)) if saved is not None else None
+    if reviewed is None and not consent.auto_approve and not sys.stdin.isatty():
+        raise UsageError("nobody is there to agree: apply a saved plan, or pass --auto-approve")
+    desired = session.desired()
+    secrets = session.secrets(desired)
+    if secrets.missing:
+        names = ", ".join(secrets.missing)
+        raise WorkspaceError(
+            f"secrets are not set: {names}. Set them in the environment, or in the target's secrets_file"
+        )
+    if secrets.stand_ins:
+        count = len(secrets.stand_ins)
+        session.terminal.say(f"{count} secret(s) are not set here; the embedded service gets stand-ins for them")
+    lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
+    with only_one(lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work")):
+        report = asyncio.run(_apply(session, asked, consent, desired, secrets, reviewed))
+    if report is None:
+        session.terminal.say("Nothing was written.")
+        return 0
+    write_outcome_reports(report, reports)
+    show_outcomes(session.terminal, report, form)
+    return report.exit_code
+
+
+async def _apply(
+    session: Session,
+    asked: Asked,
+    consent: Consent,
+    desired: tuple[DesiredRoom, ...],
+    secrets: SecretStore,
+    reviewed: Plan | None,
+) -> Report | None:
+    async with connect(session, secrets) as connection:
+        if reviewed is not None:
+            asked = Asked(keys=reviewed.selection, refresh=reviewed.refresh, prune=reviewed.prune)
+            check_binding(
+                reviewed,
+                session.workspace.name,
+                session.target.name,
+                connection.seals.project_id,
+                desired,
+                system_now(),
+            )
+        plan = await observe_and_plan(session, connection, desired, asked, secrets)
+        stale: tuple[Skipped, ...] = ()
+        if reviewed is not None:
+            plan, stale = _as_reviewed(plan, reviewed, consent)
+        elif not _agreed(session, plan, consent):
+            return None
+        report = await _carry_out(session, connection, plan, desired, secrets)
+        return replace(report, outcomes=(*report.outcomes, *stale))
+
+
+def _as_reviewed(plan: Plan, reviewed: Plan, consent: Consent) -> tuple[Plan, tuple[Skipped, ...]]:
+    """The part of the reviewed plan that still holds, and its stale actions. Raises RefusedError."""
+    stale = stale_actions(reviewed, plan)
+    if stale and not consent.skips_stale:
+        lines = "\n".join(f"  {action.key}: {why}" for action, why in stale)
+        raise RefusedError(
+            f"{len(stale)} action(s) of the plan are stale, and nothing was written:\n{lines}\n"
+            "Plan again, or apply the rest with --skip-stale"
+        )
+    gone = {action.key for action, _ in stale}
+    kept: tuple[Action, ...] = tuple(
+        action for action in plan.actions if action.key not in gone and _was_reviewed(action, reviewed)
+    )
+    return replace(plan, actions=kept), tuple(
+        Skipped(action, why, action.room_id, refused=True) for action, why in stale
+    )
+
+
+def _was_reviewed(action: Action, reviewed: Plan) -> bool:
+    return any(
+        (action.name, action.key, action.room_id) == (other.name, other.key, other.room_id)
+        for other in reviewed.changes
+    )
+
+
+def _agreed(session: Session, plan: Plan, consent: Consent) -> bool:
+    """Shows the plan and asks, unless there is nothing to do or consent was given."""
+    if not plan.changes or consent.auto_approve:
+        return True
+    show_plan(session.terminal, plan, "text")
+    sys.stderr.write("\nApply this? Only 'yes' is taken for yes: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip() == "yes"
+
+
+async def _carry_out(
+    session: Session, connection: Connection, plan: Plan, desired: tuple[DesiredRoom, ...], secrets: SecretStore
+) -> Report:
+    stopping = Stopping()
+    found: list[Sighting] = []
+    context = Context(
+        client=connection.client,
+        workspace=session.workspace.name,
+        seals=connection.seals,
+        desired={room.key: room for room in desired},
+        nonce=lambda: randomness.token_hex(8),
+        secrets=secrets.values,
+        settle_s=session.target.settle_s,
+        commit=plan.commit,
+        stopping=stopping,
+        found_right=lambda room, digest: found.extend([seen] if (seen := sighting(room, digest)) else []),
+    )
+    total = len(plan.changes)
+    done = 0
+    with session.terminal.progress("applying", total) as bar, _signals(stopping, session):
+
+        def on_outcome(outcome: Outcome) -> None:
+            nonlocal done
+            done += 1
+            bar(done, total, f"{outcome.action.name} {outcome.action.key}")
+
+        report = await apply_plan(plan, context, on_outcome=on_outcome)
+    connection.sightings.keep(found)
+    return report
+
+
+@contextmanager
+def _signals(stopping: Stopping, session: Session) -> Iterator[None]:
+    """The first signal asks for an orderly end; the second ends the process as usual."""
+    loop = asyncio.get_running_loop()
+    known = {signal.SIGINT: Interruption.SIGINT, signal.SIGTERM: Interruption.SIGTERM}
+
+    def ask(number: signal.Signals) -> None:
+        stopping.ask(known[number])
+        for other in known:
+            loop.remove_signal_handler(other)
+        session.terminal.say("stopping: finishing what is in flight; a second signal stops at once")
+
+    for number in known:
+        loop.add_signal_handler(number, ask, number)
+    try:
+        yield
+    finally:
+        for number in known:
+            loop.remove_signal_handler(number)
+
+
+def _read_plan(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise WorkspaceError(f"there is no plan {path}; make one with: provisioner plan -o {path}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{path} cannot be read as a plan") from error

@@ -1,0 +1,307 @@
+"""The command line: commands, arguments and options, and nothing behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from provisioner import __version__
+from provisioner.commands.terminal import Terminal
+from provisioner.errors import UsageError
+from provisioner.planning.refresh import Refresh
+
+Workspace = Annotated[Path, typer.Option("--workspace", "-w", metavar="DIR", help="The folder with provisioner.yaml.")]
+Target = Annotated[
+    str | None, typer.Option("--target", "-t", metavar="NAME", help="Where to: a target of provisioner.yaml.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only results and findings.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")]
+Reports = Annotated[
+    list[Path] | None,
+    typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json or .txt. Repeatable."),
+]
+Prune = Annotated[bool, typer.Option("--prune", help="Delete managed rooms that no manifest declares.")]
+Labels = Annotated[
+    list[str] | None,
+    typer.Option("--label", "-l", metavar="NAME=VALUE", help="Only rooms with this label. Repeatable."),
+]
+Keys = Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Only these rooms.")]
+RefreshOption = Annotated[
+    Refresh,
+    typer.Option("--refresh", help="What to read: what the markers ask for, every room, or the list alone."),
+]
+
+
+class FindingsFormat(StrEnum):
+    """Formats of findings."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+class PlanFormat(StrEnum):
+    """Formats of plans and outcomes."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class RenderFormat(StrEnum):
+    """Formats of rooms."""
+
+    YAML = "yaml"
+    JSON = "json"
+
+
+app = typer.Typer(
+    name="provisioner",
+    help="GitOps for livestream rooms: rooms in Git become rooms in Huawei Cloud MetaStudio.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+emulator_app = typer.Typer(help="The embedded MetaStudio.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(emulator_app, name="emulator")
+
+
+def build() -> Callable[..., Any]:
+    """The command line as a callable of arguments."""
+    return typer.main.get_command(app)
+
+
+def is_usage_error(error: Exception) -> bool:
+    """Whether the command line itself was wrong."""
+    return isinstance(error, typer.BadParameter.__mro__[1])
+
+
+def usage_text(error: Exception) -> str:
+    """What is wrong with it, and how to see what is right."""
+    said = getattr(error, "format_message", lambda: str(error))()
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "provisioner"
+    return f"error: {said}\nSee: {path} --help"
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"provisioner {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path(),
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """A new workspace that plans and applies at once."""
+    from provisioner.commands.init import init as command  # noqa: PLC0415
+
+    return command(_terminal(quiet, no_color), directory)
+
+
+@app.command()
+def validate(
+    workspace: Workspace = Path(),
+    target: Target = None,
+    form: Annotated[FindingsFormat, typer.Option("--format")] = FindingsFormat.TEXT,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """Render and check everything, offline."""
+    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands.validate import report_findings  # noqa: PLC0415
+    from provisioner.commands.validate import validate as command  # noqa: PLC0415
+    from provisioner.errors import FindingsError  # noqa: PLC0415
+
+    terminal = _terminal(quiet, no_color)
+    try:
+        session = open_session(workspace, target, terminal)
+    except FindingsError as error:
+        return report_findings(terminal, error.findings, 0, form)
+    return command(session, form=form)
+
+
+@app.command()
+def render(
+    keys: Keys = None,
+    workspace: Workspace = Path(),
+    target: Target = None,
+    form: Annotated[RenderFormat, typer.Option("--format")] = RenderFormat.YAML,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """The resolved rooms; secrets stay references."""
+    from provisioner.commands.render import render as command  # noqa: PLC0415
+    from provisioner.commands.session import open_session  # noqa: PLC0415
+
+    return command(open_session(workspace, target, _terminal(quiet, no_color)), tuple(keys or ()), form=form)
+
+
+@app.command()
+def plan(
+    keys: Keys = None,
+    workspace: Workspace = Path(),
+    target: Target = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Save the plan, to be applied later.")
+    ] = None,
+    form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    report: Reports = None,
+    refresh: RefreshOption = Refresh.AUTO,
+    prune: Prune = False,
+    label: Labels = None,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")
+    ] = False,
+    list_all: Annotated[bool, typer.Option("--all", help="List unchanged rooms too.")] = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """What would change, and why."""
+    from provisioner.commands.plan import plan as command  # noqa: PLC0415
+    from provisioner.commands.planning_steps import Asked  # noqa: PLC0415
+    from provisioner.commands.session import open_session  # noqa: PLC0415
+
+    asked = Asked(keys=tuple(keys or ()), labels=_labels(label), refresh=refresh, prune=prune)
+    return command(
+        open_session(workspace, target, _terminal(quiet, no_color)),
+        asked,
+        output=output,
+        reports=tuple(report or ()),
+        form=form,
+        lists_unchanged=list_all,
+        detailed_exitcode=detailed_exitcode,
+    )
+
+
+@app.command()
+def apply(
+    saved: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="A plan saved by `plan -o`.")] = None,
+    workspace: Workspace = Path(),
+    target: Target = None,
+    auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
+    skip_stale: Annotated[
+        bool, typer.Option("--skip-stale", help="Apply what still holds of a plan that is stale in part.")
+    ] = False,
+    form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    report: Reports = None,
+    refresh: RefreshOption = Refresh.AUTO,
+    prune: Prune = False,
+    label: Labels = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """Plan, ask, and make it so; or apply a saved plan."""
+    from provisioner.commands.apply import Consent  # noqa: PLC0415
+    from provisioner.commands.apply import apply as command  # noqa: PLC0415
+    from provisioner.commands.planning_steps import Asked  # noqa: PLC0415
+    from provisioner.commands.session import open_session  # noqa: PLC0415
+
+    if saved is not None and (prune or label):
+        raise UsageError("a saved plan says itself what it is about; leave --prune and --label out")
+    asked = Asked(labels=_labels(label), refresh=refresh, prune=prune)
+    return command(
+        open_session(workspace, target, _terminal(quiet, no_color)),
+        asked,
+        Consent(auto_approve=auto_approve, skips_stale=skip_stale),
+        saved=saved,
+        reports=tuple(report or ()),
+        form=form,
+    )
+
+
+@app.command()
+def show(
+    saved: Annotated[Path, typer.Argument(metavar="PLAN")],
+    form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    report: Reports = None,
+    workspace: Workspace = Path(),  # noqa: ARG001 - every command takes it; a saved plan needs none
+    target: Target = None,  # noqa: ARG001 - the same
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """A saved plan again, in any format."""
+    from provisioner.commands.show import show as command  # noqa: PLC0415
+
+    return command(_terminal(quiet, no_color), saved, form=form, reports=tuple(report or ()))
+
+
+@app.command()
+def status(
+    workspace: Workspace = Path(),
+    target: Target = None,
+    form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """The rooms with their jobs."""
+    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands.status import status as command  # noqa: PLC0415
+
+    return command(open_session(workspace, target, _terminal(quiet, no_color)), form=form)
+
+
+@emulator_app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 picks a free one.")] = 8420,
+    throttle: Annotated[bool, typer.Option("--throttle/--no-throttle", help="Limit calls as the region does.")] = True,
+    workspace: Workspace = Path(),
+    target: Target = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """Serve what the embedded target keeps, on a port of this machine."""
+    from provisioner.commands import emulator  # noqa: PLC0415
+    from provisioner.commands.session import open_session  # noqa: PLC0415
+
+    return emulator.serve(open_session(workspace, target, _terminal(quiet, no_color)), port=port, throttle=throttle)
+
+
+@emulator_app.command()
+def reset(workspace: Workspace = Path(), target: Target = None, quiet: Quiet = False, no_color: NoColor = False) -> int:
+    """Forget every room and job."""
+    from provisioner.commands import emulator  # noqa: PLC0415
+    from provisioner.commands.session import open_session  # noqa: PLC0415
+
+    return emulator.reset(open_session(workspace, target, _terminal(quiet, no_color)))
+
+
+@emulator_app.command()
+def advance(
+    duration: Annotated[str, typer.Argument(metavar="DURATION", help="Seconds, or a number with s, m, h or d.")],
+    workspace: Workspace = Path(),
+    target: Target = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """Move the embedded service's clock on."""
+    from provisioner.commands import emulator  # noqa: PLC0415
+    from provisioner.commands.session import open_session  # noqa: PLC0415
+
+    return emulator.advance(open_session(workspace, target, _terminal(quiet, no_color)), duration)
+
+
+def _terminal(quiet: bool, no_color: bool) -> Terminal:
+    return Terminal(quiet=quiet, colour=False if no_color else None)
+
+
+def _labels(texts: list[str] | None) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for text in texts or ():
+        name, separator, value = text.partition("=")
+        if not separator or not name:
+            raise UsageError(f"--label takes NAME=VALUE, not {text}")
+        labels[name] = value
+    return labels

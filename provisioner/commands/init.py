@@ -1,0 +1,48 @@
+"""`provisioner init`: a new workspace that plans and applies at once."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from provisioner.commands.terminal import Terminal
+from provisioner.errors import WorkspaceError
+from provisioner.files import write_whole
+
+_READABLE = 0o644
+
+
+def init(terminal: Terminal, folder: Path) -> int:
+    """Writes the starting files; refuses where one of them exists, and then writes none."""
+    starter = dict(_files(files("provisioner") / "starter", ""))
+    name = _workspace_name(folder.resolve().name)
+    taken = sorted(path for path in starter if (folder / path).exists())
+    if taken:
+        raise WorkspaceError(f"{folder} has {', '.join(taken)} already; nothing was written. Choose an empty folder")
+    for path, text in starter.items():
+        write_whole(folder / path, text.replace("my-rooms", name), mode=_READABLE)
+    terminal.say(f"A workspace is in {folder}. Look at rooms/welcome.yaml, then:")
+    where = "" if folder == Path() else f" --workspace {folder}"
+    terminal.say(f"  provisioner plan{where}\n  provisioner apply{where}")
+    return 0
+
+
+def _files(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for item in folder.iterdir():
+        # A leading dot would hide the file from packaging tools.
+        name = ".gitignore" if item.name == "gitignore" else item.name
+        if item.is_dir():
+            found += _files(item, f"{prefix}{name}/")
+        elif not name.startswith("__"):
+            found.append((f"{prefix}{name}", item.read_text(encoding="utf-8")))
+    return found
+
+
+def _workspace_name(text: str) -> str:
+    kept = "".join(
+        character if character.isascii() and (character.isalnum() or character in "._-") else "-"
+        for character in text.lower()
+    )
+    return kept.strip("._-")[:63] or "my-rooms"

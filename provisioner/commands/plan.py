@@ -1,0 +1,41 @@
+"""`provisioner plan`: what would change, and why."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from provisioner.commands.planning_steps import Asked, observe_and_plan
+from provisioner.commands.reporting import check_reports, save_plan, show_plan, write_plan_reports
+from provisioner.commands.session import Session, connect
+from provisioner.planning.actions import Plan
+from provisioner.rooms import DesiredRoom
+
+
+def plan(
+    session: Session,
+    asked: Asked,
+    *,
+    output: Path | None = None,
+    reports: tuple[Path, ...] = (),
+    form: str = "text",
+    lists_unchanged: bool = False,
+    detailed_exitcode: bool = False,
+) -> int:
+    """Prints the plan and writes what is asked for. The exit code is 2 for changes where that was asked for."""
+    check_reports(reports)
+    desired = session.desired()
+    made = asyncio.run(_plan(session, asked, desired))
+    if output is not None:
+        save_plan(made, output)
+    write_plan_reports(made, reports)
+    show_plan(session.terminal, made, form, lists_unchanged=lists_unchanged)
+    if output is not None:
+        session.terminal.say(f"Saved as {output}; apply it with: provisioner apply {output}")
+    return 2 if detailed_exitcode and made.changes else 0
+
+
+async def _plan(session: Session, asked: Asked, desired: tuple[DesiredRoom, ...]) -> Plan:
+    secrets = session.secrets(desired)
+    async with connect(session, secrets) as connection:
+        return await observe_and_plan(session, connection, desired, asked, secrets)

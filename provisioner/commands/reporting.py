@@ -1,0 +1,88 @@
+"""Plans, outcomes and findings in the format that was asked for, to a stream or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from provisioner.applying.outcomes import Report
+from provisioner.commands.terminal import Terminal
+from provisioner.diagnostics import Diagnostic
+from provisioner.errors import UsageError
+from provisioner.files import write_whole
+from provisioner.planning.actions import Plan
+from provisioner.reports.findings import findings_github, findings_json, findings_sarif, findings_text
+from provisioner.reports.json_text import dumps
+from provisioner.reports.outcome_json import outcome_to_json
+from provisioner.reports.outcome_text import outcome_text
+from provisioner.reports.plan_json import plan_to_json
+from provisioner.reports.plan_text import plan_text
+from provisioner.reports.view import PlanView
+
+
+def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_unchanged: bool = False) -> None:
+    """Prints a plan on stdout; for JSON, its warnings are in it, else they go to stderr."""
+    if form == "json":
+        terminal.out(dumps(plan_to_json(plan, include_unchanged=lists_unchanged)))
+        return
+    terminal.findings(plan.warnings)
+    terminal.out(plan_text(PlanView.of(plan), lists_unchanged=lists_unchanged, **terminal.style()))
+
+
+def save_plan(plan: Plan, path: Path) -> None:
+    """Writes a plan that `apply` takes. It holds no secret."""
+    write_whole(path, dumps(plan_to_json(plan, include_unchanged=True)).rstrip("\n") + "\n")
+
+
+def write_plan_reports(plan: Plan, paths: tuple[Path, ...]) -> None:
+    """Writes reports of a plan, each in the format of its ending. Raises UsageError for another ending."""
+    forms: dict[str, Callable[[], str]] = {
+        ".json": lambda: dumps(plan_to_json(plan)),
+        ".txt": lambda: plan_text(PlanView.of(plan)),
+    }
+    _write_reports(paths, forms)
+
+
+def show_outcomes(terminal: Terminal, report: Report, form: str) -> None:
+    """Prints what became of a plan on stdout."""
+    if form == "json":
+        terminal.out(dumps(outcome_to_json(report)))
+    else:
+        terminal.out(outcome_text(report, **terminal.style()))
+
+
+def write_outcome_reports(report: Report, paths: tuple[Path, ...]) -> None:
+    """Writes reports of outcomes, each in the format of its ending. Raises UsageError for another ending."""
+    forms: dict[str, Callable[[], str]] = {
+        ".json": lambda: dumps(outcome_to_json(report)),
+        ".txt": lambda: outcome_text(report),
+    }
+    _write_reports(paths, forms)
+
+
+def check_reports(paths: tuple[Path, ...]) -> None:
+    """Raises UsageError for an ending that no report has, before anything is done."""
+    for path in paths:
+        if path.suffix not in {".json", ".txt"}:
+            raise UsageError(f"--report {path}: the ending says the format, and it is one of .json, .txt")
+
+
+def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: str) -> None:
+    """Prints findings in a format."""
+    match form:
+        case "json":
+            text = dumps(findings_json(findings))
+        case "github":
+            text = findings_github(findings)
+        case "sarif":
+            text = dumps(findings_sarif(findings))
+        case _:
+            text = findings_text(findings)
+    if text:
+        terminal.out(text)
+
+
+def _write_reports(paths: tuple[Path, ...], forms: dict[str, Callable[[], str]]) -> None:
+    check_reports(paths)
+    for path in paths:
+        write_whole(path, forms[path.suffix]().rstrip("\n") + "\n")

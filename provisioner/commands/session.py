@@ -1,0 +1,142 @@
+"""Opening what commands work with: the workspace, its rooms, the way to the service, and the local state."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisioner.commands.terminal import Terminal
+from provisioner.diagnostics import has_errors
+from provisioner.errors import FindingsError, WorkspaceError
+from provisioner.manifests import load
+from provisioner.marker import MarkerKeys
+from provisioner.rooms import DesiredRoom
+from provisioner.secret_store import SecretStore, load_secrets
+from provisioner.secrets import secrets_in
+from provisioner.workspace import Target, Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from provisioner.metastudio.client import MetaStudio
+    from provisioner.metastudio.operation import Operation
+    from provisioner.observe import Seals
+    from provisioner.sightings import Sightings
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A workspace, one of its targets, and how to talk to the person."""
+
+    workspace: Workspace
+    target: Target
+    terminal: Terminal
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the target is the embedded service."""
+        return self.target.emulator is not None
+
+    def desired(self) -> tuple[DesiredRoom, ...]:
+        """The rooms of the manifests. Warnings are shown; raises FindingsError for errors."""
+        loaded = load(self.workspace, self.target)
+        if has_errors(loaded.findings):
+            raise FindingsError(loaded.findings)
+        self.terminal.findings(loaded.findings)
+        return loaded.rooms
+
+    def secrets(self, rooms: Iterable[DesiredRoom]) -> SecretStore:
+        """The secrets that rooms name, as far as they are set here."""
+        names = {
+            name
+            for room in rooms
+            for part in (room.spec, room.live.start)
+            for text in secrets_in(part)
+            for name in text.names
+        }
+        file = self.target.secrets_file
+        return load_secrets(names, self.environment, file, stands_in=self.is_local)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The service of a target, and what was learned from it before."""
+
+    client: MetaStudio
+    seals: Seals
+    sightings: Sightings
+    is_local: bool
+
+
+def open_session(folder: Path, target: str | None, terminal: Terminal) -> Session:
+    """Raises WorkspaceError, FindingsError or UsageError."""
+    workspace = open_workspace(folder)
+    return Session(workspace, workspace.target(target), terminal)
+
+
+@asynccontextmanager
+async def connect(session: Session, secrets: SecretStore | None = None) -> AsyncIterator[Connection]:
+    """The way to the target's service: a database in this process, or an endpoint. Raises WorkspaceError."""
+    way = _local(session, secrets) if session.is_local else _remote(session, secrets)
+    async with way as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def _local(session: Session, secrets: SecretStore | None) -> AsyncIterator[Connection]:
+    from provisioner.emulator import Emulator  # noqa: PLC0415 - only the embedded service needs it
+    from provisioner.emulator.transport import InProcess  # noqa: PLC0415
+    from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415 - httpx is half of the start-up time
+    from provisioner.metastudio.credentials import fixed_key  # noqa: PLC0415
+    from provisioner.metastudio.endpoint import parse_endpoint  # noqa: PLC0415
+
+    database = session.target.emulator
+    assert database is not None  # noqa: S101 - `is_local` was asked
+    with Emulator.open(database) as emulator:
+        endpoint = parse_endpoint("http://127.0.0.1", project_id=emulator.project_id, region=session.target.region)
+        auth = fixed_key(emulator.access_key, emulator.secret_key, emulator.project_id)
+        conceal = secrets.conceal if secrets else str
+        async with MetaStudio(
+            endpoint, auth, transport=InProcess(emulator), now=emulator.now, conceal=conceal
+        ) as client:
+            yield _connection(session, client, emulator.project_id, f"emulator:{emulator.access_key}", is_local=True)
+
+
+@asynccontextmanager
+async def _remote(session: Session, secrets: SecretStore | None) -> AsyncIterator[Connection]:
+    from provisioner.metastudio import credentials  # noqa: PLC0415 - see _local
+    from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415
+    from provisioner.metastudio.endpoint import parse_endpoint  # noqa: PLC0415
+    from provisioner.metastudio.regions import rates  # noqa: PLC0415
+
+    target = session.target
+    if target.endpoint is None:
+        raise WorkspaceError(f"target {target.name} has neither an endpoint nor an emulator; write one of them")
+    project_id = target.project(session.environment)
+    endpoint = parse_endpoint(target.endpoint, project_id=project_id, region=target.region)
+    by_token = target.auth == "token"
+    auth = credentials.token(session.environment) if by_token else credentials.aksk(project_id, target.region)
+    conceal = secrets.conceal if secrets else str
+
+    def on_wait(operation: Operation, seconds: float) -> None:
+        session.terminal.say(f"waiting {seconds:.0f} s: the service limits {operation}")
+
+    async with MetaStudio(
+        endpoint, auth, rates=rates(target.region, target.limits), conceal=conceal, on_wait=on_wait
+    ) as client:
+        yield _connection(session, client, project_id, endpoint.url, is_local=False)
+
+
+def _connection(session: Session, client: MetaStudio, project_id: str, service: str, *, is_local: bool) -> Connection:
+    from provisioner.observe import Seals  # noqa: PLC0415
+    from provisioner.sightings import Sightings  # noqa: PLC0415
+
+    keys = MarkerKeys(
+        session.environment.get("PROVISIONER_MARKER_KEY") or None,
+        session.environment.get("PROVISIONER_MARKER_KEY_OLD") or None,
+    )
+    sightings = Sightings(session.workspace.state_dir / "cache.sqlite", f"{service} {project_id}")
+    return Connection(client, Seals(project_id, keys), sightings, is_local)

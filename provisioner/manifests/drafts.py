@@ -1,0 +1,76 @@
+"""What one document becomes before the others are known. Values only, pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from provisioner.checking import Place
+from provisioner.diagnostics import Diagnostic
+from provisioner.rooms import DesiredRoom
+from provisioner.yaml_source import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A `{script: key}` or `{rules: key}`: what it names, where in the room, and where in the files."""
+
+    kind: str
+    key: str
+    route: Route
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDraft:
+    """A room whose references are not yet followed.
+
+    With references, `places` tells where the parts stand that the checks of the whole room may speak of; without
+    any, those checks are done.
+    """
+
+    room: DesiredRoom
+    key_place: Place
+    references: tuple[Reference, ...] = ()
+    places: Mapping[Route, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedScript:
+    """A `kind: Script`: a scene that rooms refer to."""
+
+    key: str
+    key_place: Place
+    scene: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRules:
+    """A `kind: RuleSet`."""
+
+    key: str
+    key_place: Place
+    rules: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A document with errors: its key is declared all the same, and its references are looked at."""
+
+    kind: str
+    key: str
+    key_place: Place
+    references: tuple[Reference, ...] = ()
+
+
+Draft: TypeAlias = RoomDraft | SharedScript | SharedRules | Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a document of a known kind came to: `draft` is None where it cannot be read as one."""
+
+    draft: Draft | None
+    findings: tuple[Diagnostic, ...]
+    references: tuple[Reference, ...] = ()

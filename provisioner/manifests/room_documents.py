@@ -1,0 +1,183 @@
+"""A `kind: Room` document → a draft of the room, or findings. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from provisioner.checking import Place, check, did_you_mean, exists_at, fields_at, read_as
+from provisioner.diagnostics import Diagnostic
+from provisioner.manifests.drafts import Checked, Reference, RoomDraft
+from provisioner.manifests.models import RoomModel, RulesReference, ScriptReference
+from provisioner.manifests.policy import Violation, violations
+from provisioner.manifests.room_checks import VIDEO_FIELDS, Part, advice, cross_checks
+from provisioner.manifests.sources import Source
+from provisioner.metastudio.models import (
+    CreateSmartLiveRoomReq,
+    LiveRoomInteractionRuleInfo,
+    LiveVideoScriptInfo,
+    StartSmartLiveReq,
+)
+from provisioner.rooms import DesiredRoom, Lifecycle, Live, LiveState, OnChange, RoomKey
+from provisioner.yaml_source import Route
+
+SCENES: Route = ("spec", "scene_scripts")
+RULES: Route = ("spec", "interaction_rules")
+
+# What stands for a reference while the room is checked without the others.
+_SOME_SCENE = LiveVideoScriptInfo.model_construct(script_name="", shoot_scripts=[])
+_SOME_RULE = LiveRoomInteractionRuleInfo.model_construct()
+_REFERABLE: tuple[tuple[Route, type[BaseModel], str, BaseModel], ...] = (
+    (SCENES, ScriptReference, "script", _SOME_SCENE),
+    (RULES, RulesReference, "rules", _SOME_RULE),
+)
+_KINDS = {"script": "Script", "rules": "RuleSet"}
+
+
+def read_room(source: Source, data: dict[str, Any]) -> Checked:
+    """The draft of a room and everything that is wrong with it."""
+    model, found = read_as(RoomModel, data, source)
+    findings = list(found)
+    references = _References(source)
+    findings += _bodies(source, data, references)
+    findings += source.findings(_unknown_ignores(_mapping(data.get("lifecycle")).get("ignore")))
+    if model is None:
+        return Checked(None, tuple(findings), tuple(references.found))
+    room = _room(model, source(()))
+    places: dict[Route, Place] = {}
+    if references.found:
+        places = {reference.route: reference.place for reference in references.found}
+        places |= {route: source(route) for route in _asked_for(room) if route not in places}
+    else:
+        findings += source.findings(whole_room(room, own_parts(room, SCENES), own_parts(room, RULES)))
+    draft = RoomDraft(room, source(("key",)), tuple(references.found), places)
+    return Checked(draft, tuple(findings), draft.references)
+
+
+def _bodies(source: Source, data: dict[str, Any], references: _References) -> Iterator[Diagnostic]:
+    """What is wrong with what will be sent to the service."""
+    spec, start = _mapping(data.get("spec")), _mapping(_mapping(data.get("live")).get("start"))
+    if spec or data.get("spec") == {}:
+        yield from check(CreateSmartLiveRoomReq, references.replaced(spec), source, route=("spec",))
+        yield from references.findings
+        yield from source.findings(violations(spec, ("spec",)))
+    if start:
+        yield from check(StartSmartLiveReq, start, source, route=("live", "start"))
+        yield from source.findings(violations(start, ("live", "start")))
+
+
+def whole_room(room: DesiredRoom, scenes: list[Part], rules: list[Part]) -> Iterator[Violation]:
+    """What is wrong with a room whose references are followed."""
+    yield from cross_checks(scenes, rules)
+    if room.live.state is LiveState.RUNNING:
+        yield from advice(room.spec, room.live.start, scenes)
+
+
+def own_parts(room: DesiredRoom, route: Route) -> list[Part]:
+    """The scenes or rules that stand at `route`, references included."""
+    items = enumerate(_items(room.spec, str(route[-1])))
+    return [Part((*route, position), item) for position, item in items if isinstance(item, dict)]
+
+
+def _asked_for(room: DesiredRoom) -> Iterator[Route]:
+    """The routes that checks of the whole room may speak of, as few as will do: each takes its time to find."""
+    yield ()
+    for part in own_parts(room, SCENES):
+        yield part.route
+    for part in own_parts(room, RULES):
+        if "enabled_scenes" in part.body:
+            yield (*part.route, "enabled_scenes")
+    if room.live.state is LiveState.RUNNING:
+        yield SCENES
+        for video in (("spec", "video_config"), ("live", "start", "video_config")):
+            yield from ((*video, name) for name in VIDEO_FIELDS)
+
+
+@dataclass(slots=True)
+class _References:
+    """The references of one room, found while its spec is made ready to be checked without them."""
+
+    source: Source
+    found: list[Reference] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def replaced(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """The spec with a stand-in for every reference, at the same position."""
+        changed = {
+            str(route[-1]): self._list(spec, route, model, step, stand_in)
+            for route, model, step, stand_in in _REFERABLE
+            if any(isinstance(item, dict) and step in item for item in _items(spec, str(route[-1])))
+        }
+        return {**spec, **changed} if changed else spec
+
+    def _list(
+        self, spec: dict[str, Any], route: Route, model: type[BaseModel], step: str, stand_in: BaseModel
+    ) -> list[Any]:
+        items: list[Any] = []
+        for position, item in enumerate(spec[str(route[-1])]):
+            if not isinstance(item, dict) or step not in item:
+                items.append(item)
+                continue
+            items.append(stand_in)
+            at = (*route, position)
+            read, wrong = read_as(model, item, self.source, route=at)
+            self.findings.extend(wrong)
+            if read is not None:
+                self.found.append(Reference(_KINDS[step], item[step], at, self.source((*at, step))))
+        return items
+
+
+def _room(model: RoomModel, origin: Place) -> DesiredRoom:
+    live, lifecycle = model.live, model.lifecycle
+    return DesiredRoom(
+        key=RoomKey(model.key),
+        spec=model.spec,
+        origin=origin.span,
+        live=Live(
+            state=LiveState(live.state or LiveState.UNMANAGED),
+            run=live.run or Live().run,
+            on_change=OnChange(live.on_change or OnChange.NEXT_RUN),
+            start=live.start or {},
+        )
+        if live
+        else Live(),
+        lifecycle=Lifecycle(bool(lifecycle.protect), tuple(lifecycle.ignore or ())) if lifecycle else Lifecycle(),
+        labels=model.labels or {},
+        adopt=model.adopt,
+    )
+
+
+def _unknown_ignores(paths: object) -> Iterator[Violation]:
+    for position, path in enumerate(paths if isinstance(paths, list) else ()):
+        hint = _unknown_in(path) if isinstance(path, str) else None
+        if hint is not None:
+            message = f"this path leads to no field of a room{hint}"
+            yield Violation("unknown-field", message, ("lifecycle", "ignore", position))
+
+
+@lru_cache(maxsize=1024)
+def _unknown_in(path: str) -> str | None:
+    """What to say about the first step of a path that does not exist; None when all do."""
+    route: Route = ()
+    for name, _ in re.findall(r"\.([a-z_]+)|(\[)", path.removeprefix("spec")):
+        below = (*route, name or 0)
+        if not exists_at(CreateSmartLiveRoomReq, below):
+            if not name:
+                return "; only lists have items in [ ]"
+            return did_you_mean(name, fields_at(CreateSmartLiveRoomReq, route)) or f"; there is no `{name}`"
+        route = below
+    return None
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _items(spec: dict[str, Any], field_name: str) -> list[Any]:
+    items = spec.get(field_name)
+    return items if isinstance(items, list) else []

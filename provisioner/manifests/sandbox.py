@@ -1,0 +1,273 @@
+"""Work with limits, in a child process that may be killed at any moment.
+
+A template can be written to use up memory or to run for ever, and a parser can be made to crash. No check inside
+the process stops all of that: an alarm's exception is swallowed by code that catches everything, and one
+multiplication may take hours. So the work is done in a forked child. What it yields is sent at once, over a pipe
+that holds it back while nobody reads, and the parent kills the child when it is silent for too long, has said too
+much, or is no longer wanted.
+
+Where there is no `fork` (Windows), the work is done in this process and without limits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import select
+import signal
+import struct
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from provisioner.errors import ProvisionerError
+
+T = TypeVar("T")
+
+_HEADER = struct.Struct("<cQ")
+"""What follows, and how many bytes of it."""
+_ITEM, _ERROR, _NO_MEMORY, _END = b"I", b"E", b"M", b"."
+_CHUNK = 1024 * 1024
+_GRACE_S = 6
+"""Seconds of processor time after which a child ends itself when its parent is gone."""
+
+
+class LimitExceeded(ProvisionerError):  # noqa: N818  # named for what happened
+    """The work was ended before it was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the work may use."""
+
+    memory_bytes: int = 1024 * 1024 * 1024
+    """On top of what this process has. Not enforced where the system does not tell how much that is (macOS)."""
+    silence_s: float = 4.0
+    """Between two results, as long as somebody waits for them."""
+    processor_s: int = 600
+    """In all."""
+    output_bytes: int = 2 * 1024 * 1024 * 1024
+    """Of all results together."""
+
+
+def run_limited(work: Callable[[], Iterator[T]], *, limits: Limits) -> Iterator[T]:
+    """What `work` yields, each as soon as it is there.
+
+    A result is on its way before the work goes on, so one that says what comes next tells who is to blame when
+    the work is ended. Results are pickled. An exception of ours is raised here as itself; any other is a defect and
+    raised as RuntimeError with its name and place, since its message may hold what was worked on.
+
+    Raises LimitExceeded when a limit is reached or the child dies; its message is a finding's.
+    """
+    if not hasattr(os, "fork"):
+        yield from work()
+        return
+    child = _Child.start(work, limits)
+    try:
+        yield from child.results()
+    finally:
+        child.end()
+
+
+class _Child:
+    """The child process as its parent sees it."""
+
+    def __init__(self, process_id: int, pipe: int, limits: Limits) -> None:
+        self._process_id: int | None = process_id
+        self._pipe = pipe
+        self._limits = limits
+        self._poll = select.poll()
+        self._poll.register(pipe, select.POLLIN)
+
+    @classmethod
+    def start(cls, work: Callable[[], Iterator[Any]], limits: Limits) -> _Child:
+        """Forks. In the child it does not return."""
+        reading, writing = _pipe()
+        # until the child has its own handlers, no signal may run those of the parent in it
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # about threads, of which we have none
+                process_id = os.fork()
+            if process_id == 0:
+                _be_the_child(work, writing, limits, before)
+        except OSError as error:
+            os.close(reading)
+            os.close(writing)
+            msg = f"no process can be started to render the manifests: {error.strerror}"
+            raise LimitExceeded(msg) from error
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        os.close(writing)
+        return cls(process_id, reading, limits)
+
+    def results(self) -> Iterator[Any]:
+        """Everything up to the end, or raises why there is none."""
+        received = bytearray()
+        total = 0
+        while True:
+            chunk = self._read()
+            total += len(chunk)
+            if total > self._limits.output_bytes:
+                raise LimitExceeded("this makes more than any workspace needs; split it")
+            received += chunk
+            at = 0
+            while at + _HEADER.size <= len(received):
+                kind, size = _HEADER.unpack_from(received, at)
+                start, end = at + _HEADER.size, at + _HEADER.size + size
+                if end > len(received):
+                    break
+                if kind == _ITEM:
+                    with memoryview(received) as view, view[start:end] as message:
+                        item = pickle.loads(message)  # noqa: S301  # our own child wrote it
+                    yield item
+                elif kind == _ERROR:
+                    raise _rebuilt(*pickle.loads(received[start:end]))  # noqa: S301
+                elif kind == _NO_MEMORY:
+                    raise self._no_memory()
+                else:
+                    return
+                at = end
+            del received[:at]
+
+    def end(self) -> None:
+        """Kills the child if it still runs, and reaps it."""
+        os.close(self._pipe)
+        if self._process_id is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process_id, signal.SIGKILL)
+            self._reap()
+
+    def _read(self) -> bytes:
+        deadline = time.monotonic() + self._limits.silence_s
+        while not self._poll.poll(max(deadline - time.monotonic(), 0) * 1000):
+            if time.monotonic() >= deadline:
+                silence = f"nothing came for {self._limits.silence_s:g} seconds, so rendering was ended here"
+                raise LimitExceeded(f"{silence}; look for a loop or a computation that is too large")
+        chunk = os.read(self._pipe, _CHUNK)
+        if not chunk:
+            raise self._died(self._reap())
+        return chunk
+
+    def _reap(self) -> int:
+        """The child's status as `waitpid` gives it; 0 where somebody else has asked for it."""
+        process_id, self._process_id = self._process_id, None
+        if process_id is not None:
+            with contextlib.suppress(ChildProcessError):
+                return os.waitpid(process_id, 0)[1]
+        return 0
+
+    def _died(self, status: int) -> LimitExceeded:
+        ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        if ended_by == signal.SIGXCPU:
+            return LimitExceeded("this takes too much processor time; split the workspace")
+        if ended_by == signal.SIGKILL:
+            return LimitExceeded("this was ended by the system, most likely for lack of memory; make it smaller")
+        if ended_by is not None:
+            return LimitExceeded(f"this made a parser crash (signal {ended_by}); look for very deep nesting")
+        return self._no_memory()
+
+    def _no_memory(self) -> LimitExceeded:
+        mebibytes = self._limits.memory_bytes // 1024**2
+        return LimitExceeded(f"this needs more than {mebibytes:,} MiB of memory; make it smaller")
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends are no standard streams, even where those are closed."""
+    import fcntl  # noqa: PLC0415  # there is none on Windows
+
+    ends = os.pipe()
+    moved = tuple(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3) for end in ends)
+    for end in ends:
+        os.close(end)
+    if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(moved[1], fcntl.F_SETPIPE_SZ, _CHUNK)
+    return moved[0], moved[1]
+
+
+def _be_the_child(work: Callable[[], Iterator[Any]], pipe: int, limits: Limits, signals: Iterable[int]) -> NoReturn:
+    """Works and exits; nothing of the parent's is flushed, closed or called on the way out."""
+    try:
+        _set_signals(signals)
+        _set_limits(limits)
+        gc.freeze()  # what the parent made is not ours to collect
+        for item in work():
+            _send(pipe, _ITEM, pickle.dumps(item, pickle.HIGHEST_PROTOCOL))
+            _allow_processor_time(limits)
+        _send(pipe, _END)
+    except MemoryError:
+        _send(pipe, _NO_MEMORY)
+    except BrokenPipeError:  # the parent is gone or has heard enough
+        pass
+    except BaseException as error:  # noqa: BLE001  # it is raised again in the parent
+        _send(pipe, _ERROR, _portable(error))
+    finally:
+        os._exit(0)
+
+
+def _send(pipe: int, kind: bytes, content: bytes = b"") -> None:
+    message = memoryview(_HEADER.pack(kind, len(content)) + content)
+    while message:
+        message = message[os.write(pipe, message) :]
+
+
+def _set_signals(before: Iterable[int]) -> None:
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _set_limits(limits: Limits) -> None:
+    import resource  # noqa: PLC0415  # there is none on Windows
+
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    if nothing != 0:
+        os.close(nothing)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no file is written here
+    _allow_processor_time(limits)
+    with contextlib.suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        allowed = pages * resource.getpagesize() + limits.memory_bytes
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        if most != resource.RLIM_INFINITY:
+            allowed = min(allowed, most)
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, most))
+
+
+def _allow_processor_time(limits: Limits) -> None:
+    """Lets the child go on for as long as the parent would let it, so that it ends even when the parent is gone."""
+    import resource  # noqa: PLC0415
+
+    until = min(int(time.process_time() + limits.silence_s) + _GRACE_S, limits.processor_s)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    if most != resource.RLIM_INFINITY:
+        until = min(until, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (until, most))
+
+
+def _portable(error: BaseException) -> bytes:
+    """An exception of ours so that `_rebuilt` makes the same of it; of a defect only its name and place."""
+    if isinstance(error, ProvisionerError):
+        return pickle.dumps((type(error), error.args, vars(error)))
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return pickle.dumps((RuntimeError, (f"{type(error).__name__}{place}",), {}))
+
+
+def _rebuilt(kind: type[BaseException], args: tuple[Any, ...], state: dict[str, Any]) -> BaseException:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(state)
+    return error

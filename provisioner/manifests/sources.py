@@ -1,0 +1,56 @@
+"""A bound document that knows where each of its values comes from. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from provisioner.checking import Place
+from provisioner.diagnostics import Diagnostic
+from provisioner.manifests.binding import BadValue, Compiled, placeholder_of
+from provisioner.manifests.policy import Violation
+from provisioner.manifests.templates import RenderedDocument
+from provisioner.rooms import Value
+from provisioner.yaml_source import Route, Scalar, place
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document with its values in place. Called with a route, it says where a person wrote that."""
+
+    document: RenderedDocument
+    compiled: Compiled
+    value: Value
+
+    def __call__(self, route: Route, *, key: bool = False) -> Place:
+        """The place of a value or its key. What is missing is missed at the key of the mapping around it."""
+        found = self.compiled.find(route, self.document.values)
+        index = None if key and not found.rest else placeholder_of(found.node)
+        if index is not None:
+            span, trace = self.document.locate_value(index)
+            is_plain = isinstance(found.node, Scalar) and found.node.plain
+            return Place(span, trace, computed=is_plain, inside=found.rest if is_plain else ())
+        node = found.key if found.key is not None and (key or found.rest) else found.node
+        span, trace = self.document.locate(*place(node))
+        return Place(span, trace)
+
+    def findings(self, violations: Iterable[Violation]) -> Iterable[Diagnostic]:
+        """Broken rules as findings."""
+        for violation in violations:
+            yield self(violation.route).finding(violation.severity, violation.rule, violation.message)
+
+    def finding_of(self, bad: BadValue) -> Diagnostic:
+        """A value that does not fit its place, at the expression that printed it."""
+        span, trace = self.document.locate_value(bad.index)
+        return Diagnostic.error(bad.rule, bad.message, span, trace)
+
+
+def moved(finding: Diagnostic, document: RenderedDocument) -> Diagnostic:
+    """A finding about the rendered text, at the place a person wrote, with the way that led there."""
+    if finding.span is None:
+        return finding
+    span, trace = document.locate(finding.span.line, finding.span.column)
+    others = tuple(
+        replace(frame, span=document.locate(frame.span.line, frame.span.column)[0]) for frame in finding.trace
+    )
+    return replace(finding, span=span, trace=(*others, *trace))

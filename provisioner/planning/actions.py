@@ -1,0 +1,191 @@
+"""The words of a plan: actions, why they are there, and the plan itself. Values, pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, TypeAlias, TypedDict
+
+from provisioner.diagnostics import Diagnostic, Span
+from provisioner.planning.compare import FieldChange
+from provisioner.planning.refresh import Refresh
+from provisioner.rooms import RoomId, RoomKey
+
+
+class Cause(StrEnum):
+    """Why an action is in the plan."""
+
+    MANIFEST = "manifest"
+    DRIFT = "drift"
+    BOTH = "both"
+    NEW = "new"
+    REMOVED = "removed"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the plan saw of a room; an action is stale when the room is no longer like this."""
+
+    updated: str | None
+    spec_hash: str | None
+
+
+class Subject(TypedDict):
+    """What all actions on one room have in common."""
+
+    key: RoomKey
+    room_name: str
+    cause: Cause
+    room_id: RoomId | None
+    origin: Span | None
+    base: Base | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Action:
+    """What every action says. `reason` is a sentence for people: what viewers notice, or why it is blocked."""
+
+    key: RoomKey
+    room_name: str
+    cause: Cause
+    room_id: RoomId | None = None
+    origin: Span | None = None
+    changes: tuple[FieldChange, ...] = ()
+    base: Base | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create(_Action):
+    """Make a room that nobody has."""
+
+    name: ClassVar[str] = "create"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopt(_Action):
+    """Take over an unmanaged room, and make it what the manifest says."""
+
+    name: ClassVar[str] = "adopt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update(_Action):
+    """Make a managed room what the manifest says."""
+
+    name: ClassVar[str] = "update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(_Action):
+    """Go live: one job for `run`."""
+
+    name: ClassVar[str] = "start"
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop(_Action):
+    """End the job that is on air."""
+
+    name: ClassVar[str] = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restart(_Action):
+    """End the job that is on air and start another for the same run."""
+
+    name: ClassVar[str] = "restart"
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite(_Action):
+    """Command the job that is on air to play what the room now says."""
+
+    name: ClassVar[str] = "rewrite"
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete(_Action):
+    """Delete a managed room that no manifest declares."""
+
+    name: ClassVar[str] = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked(_Action):
+    """Something is to be done and must not be; `reason` says why and what a person can do."""
+
+    name: ClassVar[str] = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoOp(_Action):
+    """The room is as it should be."""
+
+    name: ClassVar[str] = "unchanged"
+
+
+Action: TypeAlias = Create | Adopt | Update | Start | Stop | Restart | Rewrite | Delete | Blocked | NoOp
+KINDS: tuple[type[Action], ...] = (Create, Adopt, Update, Start, Stop, Restart, Rewrite, Delete, Blocked, NoOp)
+"""Every kind of action, in the order in which summaries count them."""
+WRITES_ROOM = (Create, Adopt, Update)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a plan looked at: how many rooms the list named, and how many of them were read."""
+
+    listed: int = 0
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that would be done, in the order of keys; a room's actions in the order of doing.
+
+    `manifests` is the digest of all desired rooms; `selection` is the keys asked for, empty for all.
+    """
+
+    workspace: str
+    target: str
+    project_id: str
+    refresh: Refresh
+    actions: tuple[Action, ...]
+    manifests: str
+    created: datetime
+    expires: datetime
+    warnings: tuple[Diagnostic, ...] = ()
+    selection: tuple[str, ...] = ()
+    prune: bool = False
+    commit: str | None = None
+    reading: Reading = field(default_factory=Reading)
+
+    @property
+    def changes(self) -> tuple[Action, ...]:
+        """The actions that would do something, and those that are blocked."""
+        return tuple(action for action in self.actions if not isinstance(action, NoOp))
+
+    @property
+    def blocked(self) -> tuple[Blocked, ...]:
+        """The actions that a person has to clear first."""
+        return tuple(action for action in self.actions if isinstance(action, Blocked))
+
+    def summary(self) -> dict[str, int]:
+        """How many actions of each kind, every kind named."""
+        counts = Counter(action.name for action in self.actions)
+        return {kind.name: counts[kind.name] for kind in KINDS}
+
+    def rooms(self) -> Iterator[tuple[RoomKey, tuple[Action, ...]]]:
+        """The actions that do something, room by room."""
+        grouped: dict[RoomKey, list[Action]] = {}
+        for action in self.changes:
+            grouped.setdefault(action.key, []).append(action)
+        for key, actions in grouped.items():
+            yield key, tuple(actions)

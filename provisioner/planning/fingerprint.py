@@ -1,0 +1,57 @@
+"""Fingerprints of desired rooms: what the marker remembers of a spec, and what binds a saved plan. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from provisioner.planning.compare import label_of, public
+from provisioner.planning.paths import Item, Route, matches_any
+from provisioner.rooms import DesiredRoom
+
+
+def spec_hash(room: DesiredRoom) -> str:
+    """128 bits of the public spec: without secrets, and without what `lifecycle.ignore` leaves out."""
+    spec = _without(room.spec, (), room.lifecycle.ignore) if room.lifecycle.ignore else room.spec
+    return _digest(public(spec))[:32]
+
+
+def manifests_digest(rooms: Iterable[DesiredRoom]) -> str:
+    """What the manifests declare as a whole: `sha256:` and 64 digits. Comments and layout do not count."""
+    declared = [
+        {
+            "key": room.key,
+            "spec": spec_hash(room),
+            "live": [room.live.state, room.live.run, room.live.on_change, public(room.live.start)],
+            "lifecycle": [room.lifecycle.protect, room.lifecycle.ignore],
+            "adopt": room.adopt,
+        }
+        for room in sorted(rooms, key=lambda room: room.key)
+    ]
+    return f"sha256:{_digest(declared)}"
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _without(value: Any, route: Route, ignore: tuple[str, ...]) -> Any:
+    match value:
+        case Mapping():
+            return {
+                name: _without(item, (*route, name), ignore)
+                for name, item in value.items()
+                if not matches_any((*route, name), ignore)
+            }
+        case list():
+            places = [(*route, Item(label_of(route, item, n))) for n, item in enumerate(value)]
+            return [
+                _without(item, place, ignore)
+                for item, place in zip(value, places, strict=True)
+                if not matches_any(place, ignore)
+            ]
+        case _:
+            return value

@@ -1,0 +1,210 @@
+"""desired × observed → Plan. Pure: everything that is known arrives as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from provisioner.diagnostics import Diagnostic, in_order
+from provisioner.observe import ObservedRoom
+from provisioner.planning.actions import (
+    WRITES_ROOM,
+    Action,
+    Blocked,
+    Cause,
+    Delete,
+    NoOp,
+    Plan,
+    Reading,
+    Restart,
+    Rewrite,
+    Subject,
+)
+from provisioner.planning.compare import undeclared_secrets
+from provisioner.planning.fingerprint import manifests_digest
+from provisioner.planning.live_actions import RunFact, live_actions, run_is_open
+from provisioner.planning.matching import Match, Matches, match_rooms
+from provisioner.planning.refresh import Refresh
+from provisioner.planning.room_actions import (
+    SLACK,
+    Knowledge,
+    base_of,
+    known_secrets,
+    needs_reading,
+    room_action,
+)
+from provisioner.rooms import DesiredRoom, OnChange, RoomId, RoomKey
+from provisioner.secrets import secrets_in
+
+LIFETIME = timedelta(hours=24)
+"""How long a saved plan may be applied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a plan is about. `declared` is all manifests' rooms; `selection` the keys asked for, empty for all."""
+
+    workspace: str
+    target: str
+    project_id: str
+    declared: tuple[DesiredRoom, ...]
+    selection: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    prune: bool = False
+    commit: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every room of the workspace is asked for."""
+        return not self.selection and not self.labels
+
+    def asked(self) -> tuple[DesiredRoom, ...]:
+        """The desired rooms that the plan is about."""
+        return tuple(
+            room
+            for room in self.declared
+            if (not self.selection or room.key in self.selection) and self.labels.items() <= dict(room.labels).items()
+        )
+
+    def match(self, observed: tuple[ObservedRoom, ...]) -> Matches:
+        """The desired rooms with what they are, and what is left over of what was asked for."""
+        declared = frozenset(room.key for room in self.declared)
+        matches = match_rooms(self.asked(), observed, self.workspace, declared)
+        if self.is_whole:
+            return matches
+        return replace(matches, leftover=tuple(room for room in matches.leftover if _key(room) in self.selection))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What has to be looked at beyond the list before a plan can be made."""
+
+    rooms: tuple[ObservedRoom, ...]
+    runs: tuple[ObservedRoom, ...]
+
+
+def questions(scope: Scope, observed: tuple[ObservedRoom, ...], knowledge: Knowledge) -> Question:
+    """Which rooms to read, and of which rooms to read the jobs."""
+    matches = scope.match(observed)
+    rooms = tuple(m.room for m in matches.matched if m.room is not None and needs_reading(m, knowledge))
+    runs = tuple(m.room for m in matches.matched if m.room is not None and run_is_open(m.desired, m.room))
+    return Question(rooms, runs)
+
+
+def make_plan(
+    scope: Scope,
+    observed: tuple[ObservedRoom, ...],
+    facts: Mapping[RoomId, RunFact],
+    knowledge: Knowledge,
+    *,
+    created: datetime,
+) -> Plan:
+    """The plan. `observed` has bodies where `questions` asked for them; `facts` holds the runs it asked for."""
+    matches = scope.match(observed)
+    actions: list[Action] = []
+    warnings: list[Diagnostic] = []
+    for match in sorted(matches.matched, key=lambda match: match.desired.key):
+        actions.extend(_of_room(match, facts, knowledge, prune=scope.prune))
+        warnings.extend(_warnings(match, knowledge))
+    for room in matches.leftover:
+        action, warning = _of_leftover(room, prune=scope.prune)
+        actions.extend([action] if action else [])
+        warnings.extend([warning] if warning else [])
+    read = sum(room.body is not None for room in observed)
+    return Plan(
+        workspace=scope.workspace,
+        target=scope.target,
+        project_id=scope.project_id,
+        refresh=knowledge.refresh,
+        actions=tuple(actions),
+        manifests=manifests_digest(scope.declared),
+        created=created,
+        expires=created + LIFETIME,
+        warnings=in_order(warnings),
+        selection=tuple(sorted(room.key for room in scope.asked())) if not scope.is_whole else (),
+        prune=scope.prune,
+        commit=scope.commit,
+        reading=Reading(listed=len(observed), read=read),
+    )
+
+
+def _of_room(match: Match, facts: Mapping[RoomId, RunFact], knowledge: Knowledge, *, prune: bool) -> Iterator[Action]:
+    action = room_action(match, knowledge)
+    if isinstance(action, Blocked):
+        yield action
+        return
+    live = live_actions(match.desired, match.room, action.changes, facts)
+    hot = match.desired.live.on_change is OnChange.HOT
+    if action.changes and hot and any(isinstance(item, Blocked) for item in live):
+        yield from live  # what cannot reach the job on air is not written behind its back either
+        return
+    if any(isinstance(item, Restart | Rewrite) for item in live):
+        action = replace(action, reason="")
+    if not (isinstance(action, NoOp) and live):
+        yield action
+    yield from live
+    for twin in match.twins:
+        yield _of_twin(match, twin, prune=prune)
+
+
+def _of_twin(match: Match, twin: ObservedRoom, *, prune: bool) -> Action:
+    """A further room with the same key: deleted only if it is untouched, off air, and deleting is asked for."""
+    subject = Subject(
+        key=match.desired.key,
+        room_name=twin.name,
+        cause=Cause.REMOVED,
+        room_id=twin.id,
+        origin=match.desired.origin,
+        base=base_of(twin),
+    )
+    winner = match.room.id if match.room else ""
+    untouched = twin.marker is not None and twin.updated is not None and twin.updated <= twin.marker.written + SLACK
+    if prune and untouched and not twin.on_air:
+        return Delete(**subject, reason=f"a second room with this key; {winner} is kept")
+    hint = "delete it in the console" if not untouched or twin.on_air else "delete it with --prune"
+    return Blocked(**subject, reason=f"a second room with this key; {winner} is kept. Look at {twin.id} and {hint}")
+
+
+def _of_leftover(room: ObservedRoom, *, prune: bool) -> tuple[Action | None, Diagnostic | None]:
+    """A managed room that no manifest declares: a warning, or with `--prune` its end."""
+    key = _key(room)
+    if not prune:
+        message = (
+            f"room {key} ({room.id}) is managed and no manifest declares it; "
+            "restore its manifest, or delete the room with --prune"
+        )
+        return None, Diagnostic.warning("undeclared-room", message)
+    subject = Subject(
+        key=key, room_name=room.name, cause=Cause.REMOVED, room_id=room.id, origin=None, base=base_of(room)
+    )
+    if room.marker is not None and room.marker.protect:
+        reason = "it is protected: restore its manifest without lifecycle.protect, apply, then remove it"
+        return Blocked(**subject, reason=reason), None
+    if room.on_air:
+        return Blocked(**subject, reason="it is on air: stop its job first, then plan again"), None
+    return Delete(**subject, reason="no manifest declares it"), None
+
+
+def _warnings(match: Match, knowledge: Knowledge) -> Iterator[Diagnostic]:
+    desired, room = match.desired, match.room
+    if room is None:
+        return
+    unknown = next(secrets_in(desired.spec), None) is not None and known_secrets(desired, knowledge.secrets) is None
+    if room.marker is not None and unknown:
+        message = f"room {desired.key}: secrets not compared, because not all of them are set here"
+        yield Diagnostic.warning("secrets-not-compared", message, desired.origin)
+    if room.body is not None and room_action(match, knowledge).name in {kind.name for kind in WRITES_ROOM}:
+        for path in undeclared_secrets(desired.spec, room.body):
+            message = (
+                f"room {desired.key} has {path} that its manifest does not mention; writing the room empties it, "
+                'because a secret that was read is never written back. Declare it with secret("…")'
+            )
+            yield Diagnostic.warning("undeclared-secret", message, desired.origin)
+    if knowledge.refresh is Refresh.NONE and room.marker is None:
+        message = f"room {desired.key}: not read (--refresh none), so what would change is not known"
+        yield Diagnostic.warning("not-read", message, desired.origin)
+
+
+def _key(room: ObservedRoom) -> RoomKey:
+    return room.marker.key if room.marker else RoomKey("")

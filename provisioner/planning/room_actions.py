@@ -1,0 +1,152 @@
+"""What has to happen to one room: create, adopt, update, or nothing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TypeAlias
+
+from provisioner import marker as markers
+from provisioner.marker import Marker, MarkerKeys
+from provisioner.observe import ObservedRoom
+from provisioner.planning.actions import (
+    Action,
+    Adopt,
+    Base,
+    Blocked,
+    Cause,
+    Create,
+    NoOp,
+    Subject,
+    Update,
+)
+from provisioner.planning.compare import FieldChange, contents, differences, secret_values
+from provisioner.planning.fingerprint import spec_hash
+from provisioner.planning.matching import Match
+from provisioner.planning.refresh import Refresh
+from provisioner.rooms import DesiredRoom, RoomId
+from provisioner.secrets import resolve
+
+SLACK = timedelta(seconds=3)
+"""How far the marker's time may be behind the service's `update_time` for the same write: the time is estimated
+from `Date` headers, and both have a resolution of one second."""
+
+Sighting: TypeAlias = tuple[RoomId, str, str]
+"""A room as it was once read back and found right: its id, its `update_time`, and the hash of its spec."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What a plan may rely on besides manifests and rooms.
+
+    `sightings` were read when their second was over, so an equal `update_time` proves an equal room.
+    `trusts_marker`: without a sighting, believe the marker's own time (where reading everything costs too much).
+    `secrets` maps names to values, as far as they are known here.
+    """
+
+    refresh: Refresh = Refresh.AUTO
+    trusts_marker: bool = True
+    sightings: Collection[Sighting] = frozenset()
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    marker_keys: MarkerKeys = field(default_factory=MarkerKeys)
+
+
+def needs_reading(match: Match, knowledge: Knowledge) -> bool:
+    """Whether the list entry does not settle what the room is like, so that the room itself has to be read."""
+    room = match.room
+    if room is None or knowledge.refresh is Refresh.NONE:
+        return False
+    if knowledge.refresh is Refresh.FULL or match.adopted or room.marker is None:
+        return True
+    return room.marker.spec_hash != spec_hash(match.desired) or was_touched(room, knowledge)
+
+
+def was_touched(room: ObservedRoom, knowledge: Knowledge) -> bool:
+    """Whether somebody may have changed the room since its marker was written."""
+    if room.marker is None or room.updated is None:
+        return True
+    if (room.id, markers.format_time(room.updated), room.marker.spec_hash) in knowledge.sightings:
+        return False
+    return not knowledge.trusts_marker or room.updated > room.marker.written + SLACK
+
+
+def room_action(match: Match, knowledge: Knowledge) -> Action:
+    """The action on the room itself."""
+    desired, room = match.desired, match.room
+    subject = Subject(
+        key=desired.key,
+        room_name=desired.name,
+        cause=Cause.NEW,
+        origin=desired.origin,
+        room_id=room.id if room else None,
+        base=base_of(room) if room else None,
+    )
+    if match.problem:
+        return Blocked(**subject, reason=match.problem)
+    if room is None:
+        return Create(**subject, changes=contents(desired.spec))
+    changes = _changes(desired, room, knowledge)
+    if match.adopted:
+        return Adopt(**subject, changes=changes, reason=f"takes over the unmanaged room {room.id}")
+    if not changes:
+        subject["cause"] = Cause.MANIFEST
+        return NoOp(**subject)
+    reason = "on air now: viewers see it from the next broadcast on" if room.on_air else ""
+    subject["cause"] = _cause(desired, room, knowledge)
+    return Update(**subject, changes=changes, reason=reason)
+
+
+def base_of(room: ObservedRoom) -> Base:
+    """What an action on this room relies on."""
+    updated = markers.format_time(room.updated) if room.updated else None
+    return Base(updated, room.marker.spec_hash if room.marker else None)
+
+
+def known_secrets(desired: DesiredRoom, values: Mapping[str, str]) -> dict[str, str] | None:
+    """The room's secret texts by path, or None when one of them is not known here."""
+    try:
+        resolved = resolve(desired.spec, values)
+    except KeyError:
+        return None
+    return secret_values(desired.spec, resolved) if isinstance(resolved, dict) else None
+
+
+def _changes(desired: DesiredRoom, room: ObservedRoom, knowledge: Knowledge) -> tuple[FieldChange, ...]:
+    changes: list[FieldChange] = []
+    if room.body is not None:
+        seen = {**room.body, "priv_data": room.user_data}
+        changes.extend(differences(desired.spec, seen, desired.lifecycle.ignore))
+    elif room.marker is not None and room.marker.spec_hash != spec_hash(desired):
+        changes.append(FieldChange("spec", None, None))
+    if room.marker is None:
+        return tuple(changes)
+    if room.marker.protect != desired.lifecycle.protect:
+        changes.append(FieldChange("lifecycle.protect", room.marker.protect, desired.lifecycle.protect))
+    if _secrets_changed(desired, room.marker, knowledge):
+        told = {change.path for change in changes}
+        paths = tuple(known_secrets(desired, knowledge.secrets) or ()) or ("secrets",)
+        changes.extend(FieldChange(path, None, None, sensitive=True) for path in paths if path not in told)
+    return tuple(changes)
+
+
+def _secrets_changed(desired: DesiredRoom, marker: Marker, knowledge: Knowledge) -> bool:
+    """Whether the secrets are all known here and are not those that were last written."""
+    secrets = known_secrets(desired, knowledge.secrets)
+    return secrets is not None and not markers.secrets_agree(marker.secrets_digest, secrets, knowledge.marker_keys)
+
+
+def _cause(desired: DesiredRoom, room: ObservedRoom, knowledge: Knowledge) -> Cause:
+    """Who made the difference: the manifest since the last write, somebody else since then, or both."""
+    if room.marker is None:
+        return Cause.DRIFT
+    edited = (
+        room.marker.spec_hash != spec_hash(desired)
+        or room.marker.protect != desired.lifecycle.protect
+        or _secrets_changed(desired, room.marker, knowledge)
+    )
+    if not edited:
+        return Cause.DRIFT
+    # Where the marker is not trusted, an unread second proves nothing; its own time is the best evidence left.
+    touched = was_touched(room, replace(knowledge, trusts_marker=True))
+    return Cause.BOTH if touched else Cause.MANIFEST

@@ -1,0 +1,87 @@
+"""A plan as plain data: what `--format json` prints and `-o` saves. Pure.
+
+`provisioner.planning.saved` reads it back; the two change together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from provisioner.diagnostics import Span
+from provisioner.planning.actions import Action, Base, Plan, Restart, Rewrite, Start
+from provisioner.planning.compare import FieldChange
+from provisioner.planning.digest import FIELD, digest_of
+from provisioner.planning.saved import FORMAT_VERSION
+from provisioner.reports.findings import finding_to_json
+from provisioner.reports.json_text import timestamp
+
+
+def plan_to_json(plan: Plan, *, include_unchanged: bool = False) -> dict[str, Any]:
+    """The plan as the contract writes it, and what is needed to apply it later.
+
+    Unchanged rooms are always counted. They are listed if asked for, and a file to be shown again should list
+    them: its reader counts what it finds. The digest covers the list as written.
+    """
+    listed = plan.actions if include_unchanged else plan.changes
+    document: dict[str, Any] = {
+        "format_version": FORMAT_VERSION,
+        "workspace": plan.workspace,
+        "target": plan.target,
+        "project_id": plan.project_id,
+        "created": timestamp(plan.created),
+        "expires": timestamp(plan.expires),
+        "refresh": plan.refresh.value,
+        "reading": {"listed": plan.reading.listed, "read": plan.reading.read},
+        "manifests": plan.manifests,
+        "commit": plan.commit,
+        "selection": list(plan.selection),
+        "prune": plan.prune,
+        "summary": plan.summary(),
+        "actions": [_action(action) for action in listed],
+        "warnings": [finding_to_json(warning) for warning in plan.warnings],
+    }
+    head = {"format_version": FORMAT_VERSION, FIELD: digest_of(document)}
+    return {**head, **document}
+
+
+def plan_digest(plan: Plan) -> str:
+    """The digest of the plan as it is saved, with its unchanged rooms."""
+    return str(plan_to_json(plan, include_unchanged=True)[FIELD])
+
+
+def _action(action: Action) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "action": action.name,
+        "key": action.key,
+        "room_id": action.room_id,
+        "room_name": action.room_name,
+        "cause": action.cause.value,
+        "origin": _origin(action.origin),
+        "reason": action.reason,
+        "base": _base(action.base),
+        "changes": [_change(change) for change in action.changes],
+    }
+    match action:
+        case Start(run=run) | Restart(run=run):
+            written["run"] = run
+        case Rewrite(commands=commands):
+            written["commands"] = list(commands)
+    return written
+
+
+def _origin(origin: Span | None) -> dict[str, Any] | None:
+    return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
+
+
+def _base(base: Base | None) -> dict[str, Any] | None:
+    return {"updated": base.updated, "spec_hash": base.spec_hash} if base else None
+
+
+def _change(change: FieldChange) -> dict[str, Any]:
+    return {
+        "path": change.path,
+        "kind": change.kind.value,
+        "before": None if change.sensitive else change.before,
+        "after": None if change.sensitive else change.after,
+        "sensitive": change.sensitive,
+    }

@@ -1,0 +1,172 @@
+"""A plan for people in front of a terminal, and for logs. Pure.
+
+A room is a heading with a sign, where it comes from, and what changes in it, place by place. Names and values may
+come from strangers: they are escaped, and never read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.text import Text
+
+from provisioner.diagnostics import Diagnostic
+from provisioner.metastudio.remote_text import printable
+from provisioner.planning.actions import (
+    Action,
+    Adopt,
+    Blocked,
+    Cause,
+    Create,
+    Delete,
+    NoOp,
+    Restart,
+    Rewrite,
+    Start,
+    Stop,
+    Update,
+)
+from provisioner.reports.changes_text import change_lines
+from provisioner.reports.findings import findings_text
+from provisioner.reports.outline_text import room_outline
+from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
+from provisioner.reports.values_text import bounded
+from provisioner.reports.view import CAUSES, Group, PlanView, RoomView
+
+_BODY = 4
+_LONGEST_NAME = 120
+_LONGEST_REASON = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a kind of action looks: its sign on a terminal, its sign in plain text, its style."""
+
+    sign: str
+    plain: str
+    style: str
+
+
+MARKS: Mapping[str, Mark] = {
+    Create.name: Mark("+", "+", "green"),
+    Adopt.name: Mark("±", "*", "cyan"),
+    Update.name: Mark("~", "~", "yellow"),
+    Start.name: Mark("▶", ">", "green"),
+    Stop.name: Mark("■", "x", "magenta"),
+    Restart.name: Mark("↻", "@", "magenta"),
+    Rewrite.name: Mark("✎", "=", "yellow"),
+    Delete.name: Mark("-", "-", "red"),
+    Blocked.name: Mark("!", "!", "bold red"),
+    NoOp.name: Mark("·", ".", "dim"),
+}
+
+
+def plan_text(
+    view: PlanView,
+    *,
+    width: int = PLAIN_WIDTH,
+    colour: bool = False,
+    lists_unchanged: bool = False,
+    lists_warnings: bool = True,
+) -> str:
+    """The whole report: heading, rooms by whose doing it is, warnings, and the summary as the last line."""
+    plan = view.plan
+    lines = [*_heading(view)]
+    for group in view.groups:
+        lines += [_gap(), *_group(group, colour=colour)]
+    unchanged = [action for action in plan.actions if isinstance(action, NoOp)]
+    if unchanged and lists_unchanged:
+        lines += [_gap(), Line(Text("Unchanged", "bold"))]
+        lines += [_unchanged(action, colour=colour) for action in unchanged]
+    if plan.warnings and lists_warnings:
+        lines += [_gap(), *_warnings(plan.warnings)]
+    lines += [_gap(), Line(Text(view.summary, "bold"))]
+    return to_text(lines, width=width, colour=colour)
+
+
+def _heading(view: PlanView) -> Iterator[Line]:
+    plan = view.plan
+    place = Text.assemble("Plan of ", (_name(plan.workspace), "bold"), " for target ", (_name(plan.target), "bold"))
+    if plan.commit:
+        place.append(f" at commit {printable(plan.commit, 12)}", "dim")
+    yield Line(place)
+    yield Line(Text(f"made {_minute(plan.created)}, good until {_minute(plan.expires)}", "dim"))
+    yield Line(Text(view.reading, "dim"))
+    if plan.selection:
+        yield Line(Text(f"only {bounded(', '.join(plan.selection))}", "dim"))
+
+
+def _group(group: Group, *, colour: bool) -> Iterator[Line]:
+    yield Line(Text(group.topic.value, "bold"))
+    for room in group.rooms:
+        yield _gap()
+        yield from _room(room, colour=colour)
+
+
+def _room(room: RoomView, *, colour: bool) -> Iterator[Line]:
+    first, *others = room.actions
+    heading = _verb(first, colour=colour)
+    heading.append_text(Text.assemble(" ", (_name(room.key), "bold"), "  ", _name(room.name)))
+    yield Line(heading)
+    place = f" · {printable(str(room.origin), _LONGEST_NAME)}" if room.origin else ""
+    known = f" · room {printable(room.room_id)}" if room.room_id else ""
+    yield Line(Text.assemble(CAUSES[first.cause], (f"{place}{known}", "dim")), _BODY)
+    yield from _details(first, colour=colour)
+    for action in others:
+        line = _verb(action, colour=colour)
+        if action.cause not in (first.cause, Cause.LIVE):
+            line.append(f" · {CAUSES[action.cause]}")
+        yield Line(line, _BODY - 2)
+        yield from _details(action, colour=colour)
+
+
+def _verb(action: Action, *, colour: bool) -> Text:
+    mark = MARKS[action.name]
+    return Text.assemble((f"{mark.sign if colour else mark.plain} {action.name}", mark.style))
+
+
+def _details(action: Action, *, colour: bool) -> Iterator[Line]:
+    match action:
+        case Start(run=run) | Restart(run=run) if run not in action.reason:
+            yield Line(Text(f"run {_name(run)}"), _BODY)
+        case Rewrite(commands=commands):
+            yield Line(Text(bounded(", ".join(commands))), _BODY)
+        case _:
+            pass
+    if action.reason and action.reason not in (CAUSES[action.cause], "no manifest declares it"):
+        style = "red" if isinstance(action, Blocked) else "italic"
+        yield Line(Text(printable(action.reason, _LONGEST_REASON), style), _BODY)
+    if isinstance(action, Create):
+        yield from (_outlined(line) for line in room_outline(action.changes))
+    else:
+        yield from change_lines(action.changes, indent=_BODY, colour=colour)
+
+
+def _outlined(line: str) -> Line:
+    text = line.lstrip(" ")
+    return Line(Text(text), _BODY + len(line) - len(text))
+
+
+def _unchanged(action: NoOp, *, colour: bool) -> Line:
+    mark = MARKS[action.name]
+    sign = mark.sign if colour else mark.plain
+    return Line(Text(f"{sign} {_name(action.key)}  {_name(action.room_name)}", mark.style))
+
+
+def _warnings(warnings: tuple[Diagnostic, ...]) -> Iterator[Line]:
+    for line in findings_text(warnings).splitlines():
+        yield Line(Text(line, "yellow"))
+
+
+def _name(text: str) -> str:
+    return printable(text, _LONGEST_NAME)
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _gap() -> Line:
+    return Line(Text())

@@ -1,0 +1,62 @@
+"""Rooms with their jobs, as values and as plain data. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from provisioner.reports.json_text import timestamp
+
+FORMAT_VERSION = 1
+ON_AIR = frozenset({"WAITING", "PROCESSING"})
+"""States of a job that is not over (api.md, "Quirks")."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomStatus:
+    """A room that a manifest declares, that bears the marker, or both. States as the service spells them.
+
+    `started` and `ended` are those of its latest job.
+    """
+
+    key: str
+    name: str
+    room_id: str | None = None
+    room_state: str | None = None
+    job_state: str | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    managed: bool = False
+    declared: bool = False
+
+    @property
+    def on_air(self) -> bool:
+        """Whether its latest job is waiting or running."""
+        return self.job_state in ON_AIR
+
+
+def status_json(rooms: Iterable[RoomStatus], *, workspace: str, target: str) -> dict[str, Any]:
+    """The document of `status --format json`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "workspace": workspace,
+        "target": target,
+        "rooms": [_room(room) for room in rooms],
+    }
+
+
+def _room(room: RoomStatus) -> dict[str, Any]:
+    return {
+        "key": room.key,
+        "room_id": room.room_id,
+        "room_name": room.name,
+        "room_state": room.room_state,
+        "job_state": room.job_state,
+        "on_air": room.on_air,
+        "started": timestamp(room.started) if room.started else None,
+        "ended": timestamp(room.ended) if room.ended else None,
+        "managed": room.managed,
+        "declared": room.declared,
+    }

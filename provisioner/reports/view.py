@@ -1,0 +1,124 @@
+"""What every format says of a plan, computed once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from provisioner.diagnostics import Span
+from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan
+from provisioner.planning.refresh import Refresh
+from provisioner.rooms import RoomId, RoomKey
+
+CAUSES: Mapping[Cause, str] = {
+    Cause.MANIFEST: "manifest changed",
+    Cause.DRIFT: "drift: someone changed the room",
+    Cause.BOTH: "manifest changed, and someone changed the room",
+    Cause.NEW: "new manifest",
+    Cause.REMOVED: "no manifest declares it any more",
+    Cause.LIVE: "what live: asks for",
+}
+"""Every cause in words."""
+
+_SEEN: Mapping[Refresh, str] = {
+    Refresh.AUTO: "A change within seconds of the last apply is seen by --refresh full only.",
+    Refresh.FULL: "",
+    Refresh.NONE: "Rooms were not read one by one, so drift inside them may be missing.",
+}
+
+
+class Topic(StrEnum):
+    """Whose doing a room's actions are; a report leads with what the manifests cause."""
+
+    MANIFESTS = "What the manifests change"
+    DRIFT = "Drift: someone changed these rooms, and apply undoes it"
+    BLOCKED = "Blocked: a person must decide first"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """A room with the actions on it, in the order of doing."""
+
+    key: RoomKey
+    name: str
+    room_id: RoomId | None
+    origin: Span | None
+    actions: tuple[Action, ...]
+
+    @property
+    def topic(self) -> Topic:
+        """The group in which it is shown."""
+        if any(isinstance(action, Blocked) for action in self.actions):
+            return Topic.BLOCKED
+        if all(action.cause is Cause.DRIFT for action in self.actions):
+            return Topic.DRIFT
+        return Topic.MANIFESTS
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rooms of one topic, in the order of their keys."""
+
+    topic: Topic
+    rooms: tuple[RoomView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan with what reports say of it. `counts` names every kind of action; `groups` has no empty one."""
+
+    plan: Plan
+    counts: Mapping[str, int]
+    rooms: tuple[RoomView, ...]
+    groups: tuple[Group, ...]
+    summary: str
+    reading: str
+
+    @classmethod
+    def of(cls, plan: Plan) -> PlanView:
+        """The view of a plan."""
+        rooms = tuple(_room(key, actions) for key, actions in plan.rooms())
+        groups = tuple(
+            Group(topic, found) for topic in Topic if (found := tuple(room for room in rooms if room.topic is topic))
+        )
+        counts = plan.summary()
+        return cls(plan, counts, rooms, groups, _summary(counts), _reading(plan))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 room`, `1,200 rooms`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _room(key: RoomKey, actions: tuple[Action, ...]) -> RoomView:
+    room_id = next((action.room_id for action in actions if action.room_id), None)
+    origin = next((action.origin for action in actions if action.origin), None)
+    return RoomView(key, actions[0].room_name, room_id, origin, actions)
+
+
+def _summary(counts: Mapping[str, int]) -> str:
+    """`3 to create, 1 to update · 10 unchanged`, or that there is nothing to do."""
+    unchanged = counts[NoOp.name]
+    todo = ", ".join(_todo(counts))
+    if todo:
+        return f"{todo} · {unchanged:,} unchanged" if unchanged else todo
+    if not unchanged:
+        return "Nothing to do: there are no rooms."
+    says = "room is as its manifest says" if unchanged == 1 else "rooms are as the manifests say"
+    return f"Nothing to do: {unchanged:,} {says}."
+
+
+def _todo(counts: Mapping[str, int]) -> Iterator[str]:
+    for name, count in counts.items():
+        if count and name == Blocked.name:
+            yield f"{count:,} blocked"
+        elif count and name != NoOp.name:
+            yield f"{count:,} to {name}"
+
+
+def _reading(plan: Plan) -> str:
+    listed, read = plan.reading.listed, plan.reading.read
+    one_by_one = f"{read:,} of them read one by one" if read else "none of them read one by one"
+    found = f"{counted(listed, 'room')} listed, {one_by_one}." if listed else "No room listed."
+    return " ".join(part for part in (found, _SEEN[plan.refresh]) if part)

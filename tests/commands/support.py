@@ -1,0 +1,77 @@
+"""The tool as a user starts it: a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOM = """\
+kind: Room
+key: spring
+spec:
+  room_name: Spring sale
+  room_description: shoes
+  scene_scripts:
+    - script_name: Opening
+      shoot_scripts:
+        - title: Hello
+          text_config: {text: Hello and welcome.}
+        - title: Offer
+          text_config: {text: Two for one.}
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run left: its exit code and both streams."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Stdout as JSON."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A workspace in a temporary folder."""
+
+    path: Path
+
+    def write(self, name: str, text: str) -> None:
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def run(self, *arguments: str, environment: Mapping[str, str] | None = None, stdin: str = "") -> Ran:
+        """Runs the tool here, with nothing of the developer's environment that could matter."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        done = subprocess.run(
+            [sys.executable, "-m", "provisioner", *arguments],
+            cwd=self.path,
+            env={**kept, "LANG": "C.UTF-8", **(environment or {})},
+            capture_output=True,
+            text=True,
+            input=stdin,
+            timeout=60,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def workspace(path: Path, **rooms: str) -> Folder:
+    """A folder with `provisioner.yaml` and these manifests."""
+    folder = Folder(path)
+    folder.write("provisioner.yaml", "workspace: shop\n")
+    for name, text in rooms.items():
+        folder.write(f"rooms/{name}.yaml", text)
+    return folder

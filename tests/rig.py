@@ -1,0 +1,155 @@
+"""A workspace's way to an embedded service in memory: the real planner, executor, client and service."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from provisioner.applying.context import Context, Stopping
+from provisioner.applying.executor import apply_plan
+from provisioner.applying.outcomes import Outcome, Report
+from provisioner.diagnostics import Span
+from provisioner.emulator import Emulator
+from provisioner.emulator.transport import InProcess
+from provisioner.marker import MarkerKeys
+from provisioner.metastudio.client import MetaStudio
+from provisioner.metastudio.credentials import fixed_key
+from provisioner.metastudio.endpoint import parse_endpoint
+from provisioner.observe import ObservedRoom, Seals, jobs_since, read, scan
+from provisioner.planning.actions import Plan
+from provisioner.planning.live_actions import RunFact
+from provisioner.planning.planner import Scope, make_plan, questions
+from provisioner.planning.refresh import Refresh
+from provisioner.planning.room_actions import Knowledge
+from provisioner.rooms import DesiredRoom, Live, LiveState, RoomKey, Spec
+
+T = TypeVar("T")
+WORKSPACE = "shop"
+_NONCES = itertools.count(1)
+
+
+def nonce() -> str:
+    """Sixteen hexadecimal digits that no one else got."""
+    return f"{next(_NONCES):016x}"
+
+
+def room(key: str, spec: Spec | None = None, **more: Any) -> DesiredRoom:
+    """A desired room; `run` declares that it is on air."""
+    run = more.pop("run", None)
+    if run is not None:
+        more["live"] = Live(LiveState.RUNNING, run, start=more.pop("start", {}))
+    body: Spec = {"room_name": f"Room {key}", **(spec or {})}
+    return DesiredRoom(RoomKey(key), body, Span(f"rooms/{key}.yaml", 1, 1), **more)
+
+
+def scene(name: str, *paragraphs: str | tuple[str, str]) -> Spec:
+    """A scene with paragraphs: texts, or titles with texts."""
+    items: list[Any] = [
+        {"text_config": {"text": item}}
+        if isinstance(item, str)
+        else {"title": item[0], "text_config": {"text": item[1]}}
+        for item in paragraphs
+    ]
+    return {"script_name": name, "shoot_scripts": items}
+
+
+@dataclass
+class Rig:
+    """One workspace and one service. Everything runs in loops of its own, so tests are plain functions."""
+
+    emulator: Emulator = field(default_factory=lambda: Emulator.open(":memory:"))
+    secrets: dict[str, str] = field(default_factory=dict)
+    keys: MarkerKeys = field(default_factory=MarkerKeys)
+    settle_s: float = 0.0
+    run: Callable[[Coroutine[Any, Any, Any]], Any] = asyncio.run
+
+    def client(self) -> MetaStudio:
+        """A client of the service, as the target `local` has it."""
+        emulator = self.emulator
+        endpoint = parse_endpoint("http://127.0.0.1", project_id=emulator.project_id, region="cn-north-4")
+        auth = fixed_key(emulator.access_key, emulator.secret_key, emulator.project_id)
+        return MetaStudio(endpoint, auth, transport=InProcess(emulator), now=emulator.now)
+
+    @property
+    def seals(self) -> Seals:
+        """How markers are checked."""
+        return Seals(self.emulator.project_id, self.keys)
+
+    def plan(self, *rooms: DesiredRoom, refresh: Refresh = Refresh.AUTO, **scope: Any) -> Plan:
+        """The plan for these rooms."""
+
+        async def go() -> Plan:
+            async with self.client() as client:
+                return await self.plan_with(client, rooms, refresh=refresh, **scope)
+
+        plan: Plan = self.run(go())
+        return plan
+
+    async def plan_with(
+        self, client: MetaStudio, rooms: Iterable[DesiredRoom], *, refresh: Refresh = Refresh.AUTO, **scope: Any
+    ) -> Plan:
+        """The plan, by a client that is open."""
+        asked = Scope(
+            workspace=WORKSPACE, target="test", project_id=self.emulator.project_id, declared=tuple(rooms), **scope
+        )
+        knowledge = Knowledge(
+            refresh=refresh, trusts_marker=self.settle_s > 0, secrets=self.secrets, marker_keys=self.keys
+        )
+        listed = await scan(client, self.seals)
+        question = questions(asked, listed, knowledge)
+        shown = {found.id: found for found in await read(client, question.rooms, self.seals)}
+        facts = {found.id: await self._fact(client, found) for found in question.runs}
+        observed = tuple(shown.get(found.id, found) for found in listed)
+        return make_plan(asked, observed, facts, knowledge, created=self.emulator.now())
+
+    async def _fact(self, client: MetaStudio, found: ObservedRoom) -> RunFact:
+        assert found.marker is not None
+        assert found.marker.intent is not None
+        jobs = await jobs_since(client, found.id, found.marker.intent.since)
+        return RunFact(jobs[0].state if jobs else None)
+
+    def context(self, client: MetaStudio, rooms: Iterable[DesiredRoom], stopping: Stopping | None = None) -> Context:
+        """What the executor works with."""
+        return Context(
+            client=client,
+            workspace=WORKSPACE,
+            seals=self.seals,
+            desired={found.key: found for found in rooms},
+            nonce=nonce,
+            secrets=self.secrets,
+            settle_s=self.settle_s,
+            stopping=stopping or Stopping(),
+        )
+
+    def apply(self, *rooms: DesiredRoom, plan: Plan | None = None, **scope: Any) -> Report:
+        """Plans, unless a plan is given, and applies."""
+
+        async def go() -> Report:
+            async with self.client() as client:
+                made = plan or await self.plan_with(client, rooms, **scope)
+                return await apply_plan(made, self.context(client, rooms))
+
+        report: Report = self.run(go())
+        return report
+
+    def bodies(self) -> dict[str, dict[str, Any]]:
+        """The rooms as the service has them, by name."""
+        return {str(body["room_name"]): dict(body) for body in self.emulator.rooms()}
+
+
+def kinds(outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
+    """Outcome and action, in words."""
+    return [(type(outcome).__name__, outcome.action.name) for outcome in outcomes]
+
+
+def names(plan: Plan) -> list[tuple[str, str]]:
+    """Action and key of everything that would be done."""
+    return [(action.name, action.key) for action in plan.changes]
+
+
+def edited(desired: DesiredRoom, **fields: Any) -> DesiredRoom:
+    """The room with other values in its spec."""
+    return replace(desired, spec={**desired.spec, **fields})
