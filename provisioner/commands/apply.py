@@ -21,9 +21,11 @@ from provisioner.commands.session import Connection, Session, connect
 from provisioner.errors import RefusedError, UsageError, WorkspaceError
 from provisioner.files import only_one
 from provisioner.planning.actions import Action, Plan
+from provisioner.planning.guards import Rails, crossed
 from provisioner.planning.room_actions import Sighting
 from provisioner.planning.saved import parse_plan
 from provisioner.planning.staleness import check_binding, stale_actions
+from provisioner.reports.plan_json import plan_digest
 from provisioner.rooms import DesiredRoom
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import sighting
@@ -67,8 +69,9 @@ def apply(
     if report is None:
         session.terminal.say("Nothing was written.")
         return 0
-    write_outcome_reports(report, reports)
-    show_outcomes(session.terminal, report, form)
+    digest = plan_digest(reviewed) if reviewed is not None else None
+    write_outcome_reports(report, reports, digest=digest)
+    show_outcomes(session.terminal, report, form, digest=digest)
     return report.exit_code
 
 
@@ -95,10 +98,26 @@ async def _apply(
         stale: tuple[Skipped, ...] = ()
         if reviewed is not None:
             plan, stale = _as_reviewed(plan, reviewed, consent)
-        elif not _agreed(session, plan, consent):
+        check_guards(session, plan, declared=len(desired))
+        if reviewed is None and not _agreed(session, plan, consent):
             return None
         report = await _carry_out(session, connection, plan, desired, secrets)
         return replace(report, outcomes=(*report.outcomes, *stale))
+
+
+def check_guards(session: Session, plan: Plan, *, declared: int) -> None:
+    """Raises RefusedError with every guard rail of the target that the plan crosses."""
+    guards = session.target.guards
+    rails = Rails(
+        max_changes_percent=guards.max_changes_percent,
+        min_rooms=guards.min_rooms,
+        max_deletes=guards.max_deletes,
+        max_creates=guards.max_creates,
+    )
+    rules = crossed(plan, rails, declared=declared)
+    if rules:
+        lines = "\n".join(f"  {rule}" for rule in rules)
+        raise RefusedError(f"the plan crosses a guard rail of target {plan.target}; nothing was written:\n{lines}")
 
 
 def _as_reviewed(plan: Plan, reviewed: Plan, consent: Consent) -> tuple[Plan, tuple[Skipped, ...]]:

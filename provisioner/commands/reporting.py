@@ -26,7 +26,9 @@ def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_unchanged: boo
         terminal.out(dumps(plan_to_json(plan, include_unchanged=lists_unchanged)))
         return
     terminal.findings(plan.warnings)
-    terminal.out(plan_text(PlanView.of(plan), lists_unchanged=lists_unchanged, **terminal.style()))
+    terminal.out(
+        plan_text(PlanView.of(plan), lists_unchanged=lists_unchanged, lists_warnings=False, **terminal.style())
+    )
 
 
 def save_plan(plan: Plan, path: Path) -> None:
@@ -43,18 +45,18 @@ def write_plan_reports(plan: Plan, paths: tuple[Path, ...]) -> None:
     _write_reports(paths, forms)
 
 
-def show_outcomes(terminal: Terminal, report: Report, form: str) -> None:
-    """Prints what became of a plan on stdout."""
+def show_outcomes(terminal: Terminal, report: Report, form: str, *, digest: str | None = None) -> None:
+    """Prints what became of a plan on stdout. `digest` is that of the saved plan, if it was one."""
     if form == "json":
-        terminal.out(dumps(outcome_to_json(report)))
+        terminal.out(dumps(outcome_to_json(report, digest=digest)))
     else:
         terminal.out(outcome_text(report, **terminal.style()))
 
 
-def write_outcome_reports(report: Report, paths: tuple[Path, ...]) -> None:
+def write_outcome_reports(report: Report, paths: tuple[Path, ...], *, digest: str | None = None) -> None:
     """Writes reports of outcomes, each in the format of its ending. Raises UsageError for another ending."""
     forms: dict[str, Callable[[], str]] = {
-        ".json": lambda: dumps(outcome_to_json(report)),
+        ".json": lambda: dumps(outcome_to_json(report, digest=digest)),
         ".txt": lambda: outcome_text(report),
     }
     _write_reports(paths, forms)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
+from datetime import datetime
 
-from provisioner.clock import system_now
 from provisioner.commands.session import Session, connect
 from provisioner.observe import ObservedRoom, by_key, scan
+from provisioner.reports.json_text import dumps
 from provisioner.reports.status import RoomStatus, status_json
 from provisioner.reports.status_text import status_text
 from provisioner.rooms import DesiredRoom
@@ -20,17 +20,17 @@ def status(session: Session, *, form: str = "text") -> int:
     lines = _lines(desired, rooms, session.workspace.name)
     if form == "json":
         listed = status_json(lines, workspace=session.workspace.name, target=session.target.name)
-        session.terminal.out(json.dumps(listed, ensure_ascii=False, indent=2))
+        session.terminal.out(dumps(listed))
     else:
         session.terminal.out(status_text(lines, now=now, **session.terminal.style()))
     return 0
 
 
-async def _observe(session: Session):  # type: ignore[no-untyped-def]
+async def _observe(session: Session) -> tuple[tuple[ObservedRoom, ...], datetime]:
     async with connect(session) as connection:
         with session.terminal.progress("reading the list of rooms") as bar:
             rooms = await scan(connection.client, connection.seals, progress=lambda done, total: bar(done, total, ""))
-        return rooms, connection.client.service_time or system_now()
+        return rooms, connection.client.service_time
 
 
 def _lines(desired: tuple[DesiredRoom, ...], rooms: tuple[ObservedRoom, ...], workspace: str) -> list[RoomStatus]:

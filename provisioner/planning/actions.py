@@ -140,10 +140,13 @@ WRITES_ROOM = (Create, Adopt, Update)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a plan looked at: how many rooms the list named, and how many of them were read."""
+    """What a plan looked at: how many rooms the list named, how many of them were read, and how many were believed
+    to be as their marker says.
+    """
 
     listed: int = 0
     read: int = 0
+    believed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,11 +49,7 @@ def differences(desired: Spec, observed: Mapping[str, Any], ignore: tuple[str, .
 
 def contents(desired: Spec) -> tuple[FieldChange, ...]:
     """A new room as changes: one a field of its top level."""
-    return tuple(
-        FieldChange(name, None, public(value, (name,)), Kind.ADD, _is_secret((name,), value))
-        for name, value in desired.items()
-        if not _is_empty(value)
-    )
+    return tuple(_change((name,), None, value, Kind.ADD) for name, value in desired.items() if not _is_empty(value))
 
 
 def public(value: Any, route: Route = ()) -> Any:

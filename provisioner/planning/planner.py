@@ -112,6 +112,7 @@ def make_plan(
         actions.extend([action] if action else [])
         warnings.extend([warning] if warning else [])
     read = sum(room.body is not None for room in observed)
+    believed = sum(match.room is not None and match.room.body is None for match in matches.matched)
     return Plan(
         workspace=scope.workspace,
         target=scope.target,
@@ -125,7 +126,7 @@ def make_plan(
         selection=tuple(sorted(room.key for room in scope.asked())) if not scope.is_whole else (),
         prune=scope.prune,
         commit=scope.commit,
-        reading=Reading(listed=len(observed), read=read),
+        reading=Reading(listed=len(observed), read=read, believed=believed),
     )
 
 

@@ -127,7 +127,7 @@ def _plan(shape: Shape) -> Plan:
         selection=shape.texts("selection"),
         prune=shape.flag("prune"),
         commit=shape.text_or_none("commit"),
-        reading=Reading(reading.number("listed"), reading.number("read")),
+        reading=Reading(reading.number("listed"), reading.number("read"), reading.number("believed")),
     )
     reading.done()
     _check_summary(shape.object("summary"), plan)

@@ -31,7 +31,7 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False) -> dict[str, An
         "created": timestamp(plan.created),
         "expires": timestamp(plan.expires),
         "refresh": plan.refresh.value,
-        "reading": {"listed": plan.reading.listed, "read": plan.reading.read},
+        "reading": {"listed": plan.reading.listed, "read": plan.reading.read, "believed": plan.reading.believed},
         "manifests": plan.manifests,
         "commit": plan.commit,
         "selection": list(plan.selection),

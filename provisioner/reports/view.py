@@ -121,4 +121,5 @@ def _reading(plan: Plan) -> str:
     listed, read = plan.reading.listed, plan.reading.read
     one_by_one = f"{read:,} of them read one by one" if read else "none of them read one by one"
     found = f"{counted(listed, 'room')} listed, {one_by_one}." if listed else "No room listed."
-    return " ".join(part for part in (found, _SEEN[plan.refresh]) if part)
+    gap = _SEEN[plan.refresh] if plan.reading.believed else ""
+    return " ".join(part for part in (found, gap) if part)

@@ -166,6 +166,8 @@ def _explained(error: Exception, step: _Step) -> tuple[str, str]:
             return "template-value", "this divides by zero"
         case ValueError() if "unpack" in str(error):
             return "template-value", "there are more or fewer values here than names to unpack them into"
+        case TemplateRuntimeError() if str(error).startswith("No "):
+            return "template-value", "there is no filter or test of the name that is computed here"
         case TemplateRuntimeError():
             return "template-value", _lowered(str(error))
         case _:
@@ -174,6 +176,8 @@ def _explained(error: Exception, step: _Step) -> tuple[str, str]:
 
 def _undefined(error: UndefinedValue, step: _Step) -> str:
     name, hint = _shown(error.name, step.source), error.hint or ""
+    if "sequence was empty" in hint:
+        return "this list is empty, so nothing can be taken from it"
     if error.name is None or "inline if" in hint:
         return _lowered(hint)
     if error.name == "caller":
@@ -233,11 +237,11 @@ def _lowered(message: str) -> str:
 
 
 def _without_quotations(message: str) -> str:
-    """What Jinja says about syntax, but for what it quotes from the template beyond names of tags and tokens."""
-    expected = re.match(r"expected token '([^']{1,40})', got ", message)
-    if expected is not None:
-        return f"`{expected[1]}` is expected here, and something else stands there"
-    return _lowered(_QUOTED.sub("this", message))
-
-
-_QUOTED = re.compile(r"(?<=unexpected )('.*'|\".*\")|(?<=unexpected char )\S+", re.DOTALL)
+    """What Jinja says about syntax, without what it quotes from the template beyond names of tags."""
+    expected = re.search(r"expected(?: token)? '([^']{1,40})'", message)
+    what = f"; `{expected[1]}` is expected" if expected is not None else ""
+    if message.startswith("unexpected char"):
+        return "this character means nothing here"
+    if message.startswith(("unexpected '", 'unexpected "', "expected token")):
+        return f"this means nothing here{what}"
+    return _lowered(message)

@@ -14,8 +14,10 @@ from provisioner.rooms import Value
 from tests.manifests.templates.workspaces import FILE, documents, refused
 
 LEAVES = st.sampled_from(
-    ["a", "直", "🍵", " ", "  ", "\n", "\n\n", "key: ", "- x\n", "# c\n", "{{ 1 }}", "{{ values.t }}", "{# c #}"]
-    + ["{% raw %}{{ x }}{% endraw %}", "---", "\n---\n", "...", "\n...\n", "-", "\r\n", "{{ 2 -}}", "{{- 3 }}"]
+    (
+        *("a", "直", "🍵", " ", "  ", "\n", "\n\n", "\r\n", "key: ", "- x\n", "# c\n", "---", "\n---\n", "...", "-"),
+        *("\n...\n", "{{ 1 }}", "{{ values.t }}", "{{ 2 -}}", "{{- 3 }}", "{# c #}", "{% raw %}{{ x }}{% endraw %}"),
+    )
 )
 
 

@@ -39,13 +39,16 @@ def texts(root: Path, source: str, values: dict[str, Value] | None = None) -> li
         ("a: 1\n---{{ 1 }}\n", ["a: 1\n---<0>\n"]),
         ("a: 1\n{{ '---' }}\n{{ '-' }}--\n", ["a: 1\n<0>\n<1>--\n"]),
         ("a: |\n  ---\n  x\n---\nb: 1", ["a: |\n  ---\n  x\n", "---\nb: 1"]),
-        ("{% for i in [1, 2] %}{% if not loop.first %}---{% endif %}\na: {{ i }}\n{% endfor %}", ["\na: <0>\n", "---\na: <0>\n"]),
+        (
+            "{% for i in [1, 2] %}{% if not loop.first %}---{% endif %}\na: {{ i }}\n{% endfor %}",
+            ["\na: <0>\n", "---\na: <0>\n"],
+        ),
         ("{% for i in [1, 2] -%}\n---\na: {{ i }}\n{% endfor -%}", ["---\na: <0>\n", "---\na: <0>\n"]),
-        ("{% macro m() %}\n---\na: 1\n{% endmacro %}{{ m() }}{{ m() }}b: 2", ["---\na: 1\n", "---\na: 1\nb: 2"]),
+        ("{% macro m() %}\n---\na: 1\n{% endmacro %}{{ m() }}{{ m() }}b: 2", ["---\na: 1\n\n", "---\na: 1\nb: 2"]),
         ("{% filter indent(2, true) %}---\na: 1{% endfilter %}", ["  ---\n  a: 1"]),
         ("{% set s = '---' %}a: 1\n{{ s }}\nb: 2\n{{ '\n---\n' }}", ["a: 1\n<0>\nb: 2\n<1>"]),
     ],
-)  # fmt: skip
+)
 def test_documents_are_separated_by_structure(tmp_path: Path, source: str, expected: list[str]) -> None:
     assert texts(tmp_path, source) == expected
 
@@ -58,8 +61,8 @@ def test_the_way_to_a_document_survives_the_cut(tmp_path: Path) -> None:
     source = "{% macro m() %}a: {{ 1 }}\n---\nb: {{ 2 }}\n{% endmacro %}\n{{ m() }}c: {{ 3 }}"
     found = documents(tmp_path, source)
     assert [[str(frame) for frame in document.locate_value(0)[1]] for document in found] == [
-        ["called from rooms/a.yaml:4:1"],
-        ["called from rooms/a.yaml:4:1"],
+        ["called from rooms/a.yaml:5:1"],
+        ["called from rooms/a.yaml:5:1"],
     ]
     assert found[1].locate_value(1)[1] == ()
 
