@@ -163,6 +163,7 @@ def test_a_signal_to_the_parent_leaves_no_child_behind(number: signal.Signals) -
         "import os, signal, time\n"
         "from provisioner.manifests.sandbox import Limits, run_limited\n"
         "signal.signal(signal.SIGTERM, lambda *_: exit(143))\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "def work():\n    yield os.getpid()\n    time.sleep(60)\n"
         "for child in run_limited(work, limits=Limits(silence_s=60)):\n    print(child, flush=True)\n"
     )

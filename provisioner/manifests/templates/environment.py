@@ -30,7 +30,8 @@ from provisioner.manifests.templates.undefined import Missing
 from provisioner.secrets import SecretText
 
 MAX_STEPS = 2_000_000
-"""Rounds of loops and calls of functions for one document."""
+"""Rounds of loops for one document; a call counts for several."""
+_STEPS_OF_A_CALL = 5
 
 MAX_RANGE = 100_000
 """Numbers that `range` makes."""
@@ -144,11 +145,11 @@ class BoundEnvironment(ImmutableSandboxedEnvironment):
         """`a ~ b`: always data."""
         return join_texts(map(as_text, operands))
 
-    def spend(self) -> None:
+    def spend(self, steps: int = 1) -> None:
         """Counts a round of a loop or a call."""
-        self._steps_left -= 1
+        self._steps_left -= steps
         if self._steps_left < 0:
-            message = f"this goes on for more than {MAX_STEPS:,} rounds; shorten the loop"
+            message = f"this goes on for more than {MAX_STEPS:,} steps in one document; shorten the loop"
             raise Refused("template-limit", message)
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # Jinja's
@@ -178,7 +179,7 @@ class BoundEnvironment(ImmutableSandboxedEnvironment):
         return Missing(obj=owner, name=name) if found is missing else found
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002  # Jinja's
-        self.spend()
+        self.spend(_STEPS_OF_A_CALL)
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)
         if isinstance(obj, _TAKE_STRUCTURE):  # or hold it

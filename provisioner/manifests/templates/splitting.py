@@ -19,6 +19,8 @@ from provisioner.rooms import Value
 
 MAX_DOCUMENT = 8_000_000
 """Characters of one document."""
+MAX_ATOMS = 500_000
+"""Texts and values of one document."""
 
 _SEPARATOR = re.compile(r"(?:\A|(?<=\n))(?:---|\.\.\.)(?=[ \t\n]|\Z)")
 _UNDECIDED = frozenset({"-", "--", "---", ".", "..", "..."})
@@ -111,11 +113,11 @@ class _Gathering:
         self.atoms.append(atom)
         self._texts.append(text)
         self._length += len(text)
-        if self._length > MAX_DOCUMENT:
+        if self._length > MAX_DOCUMENT or len(self.atoms) > MAX_ATOMS:
             self._refuse()
 
     def _refuse(self) -> None:
-        message = f"this makes a document of more than {MAX_DOCUMENT:,} characters; make it shorter"
+        message = f"this makes a document of more than {MAX_DOCUMENT:,} characters or {MAX_ATOMS:,} values; split it"
         last = len(self.atoms) - 1
         span, trace = self.document().origin(last)
         raise TemplateFailed((Diagnostic.error("template-limit", message, span, trace),))
