@@ -26,6 +26,7 @@ from provisioner.planning.room_actions import Sighting
 from provisioner.planning.saved import parse_plan
 from provisioner.planning.staleness import check_binding, stale_actions
 from provisioner.reports.plan_json import plan_digest
+from provisioner.reports.view import counted
 from provisioner.rooms import DesiredRoom
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import sighting
@@ -52,7 +53,7 @@ def apply(
     check_reports(reports)
     reviewed = parse_plan(_read_plan(saved)) if saved is not None else None
     if reviewed is None and not consent.auto_approve and not sys.stdin.isatty():
-        raise UsageError("nobody is there to agree: apply a saved plan, or pass --auto-approve")
+        consent = _piped_consent(consent)
     desired = session.desired()
     secrets = session.secrets(desired)
     if secrets.missing:
@@ -61,8 +62,8 @@ def apply(
             f"secrets are not set: {names}. Set them in the environment, or in the target's secrets_file"
         )
     if secrets.stand_ins:
-        count = len(secrets.stand_ins)
-        session.terminal.say(f"{count} secret(s) are not set here; the embedded service gets stand-ins for them")
+        count = counted(len(secrets.stand_ins), "secret")
+        session.terminal.say(f"{count} not set here: the embedded service gets stand-ins")
     lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
     with only_one(lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work")):
         report = asyncio.run(_apply(session, asked, consent, desired, secrets, reviewed))
@@ -143,6 +144,13 @@ def _was_reviewed(action: Action, reviewed: Plan) -> bool:
         (action.name, action.key, action.room_id) == (other.name, other.key, other.room_id)
         for other in reviewed.changes
     )
+
+
+def _piped_consent(consent: Consent) -> Consent:
+    """The answer that stdin holds where it is not a terminal. Raises UsageError where it is not yes."""
+    if sys.stdin.readline().strip() != "yes":
+        raise UsageError("nobody is there to agree: apply a saved plan, pass --auto-approve, or pipe in yes")
+    return replace(consent, auto_approve=True)
 
 
 def _agreed(session: Session, plan: Plan, consent: Consent) -> bool:

@@ -29,7 +29,7 @@ Labels = Annotated[
     list[str] | None,
     typer.Option("--label", "-l", metavar="NAME=VALUE", help="Only rooms with this label. Repeatable."),
 ]
-Keys = Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Only these rooms.")]
+Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Only these rooms.")]
 RefreshOption = Annotated[
     Refresh,
     typer.Option("--refresh", help="What to read: what the markers ask for, every room, or the list alone."),
@@ -85,6 +85,8 @@ def is_usage_error(error: Exception) -> bool:
 def usage_text(error: Exception) -> str:
     """What is wrong with it, and how to see what is right."""
     said = getattr(error, "format_message", lambda: str(error))()
+    if said.startswith("Usage:"):
+        return str(said)
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "provisioner"
     return f"error: {said}\nSee: {path} --help"
@@ -101,7 +103,7 @@ def _root(
 
 @app.command()
 def init(
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path(),
+    directory: Annotated[Path, typer.Argument(metavar="DIR")] = Path(),
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
@@ -188,7 +190,7 @@ def plan(
 
 @app.command()
 def apply(
-    saved: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="A plan saved by `plan -o`.")] = None,
+    saved: Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan saved by `plan -o`.")] = None,
     workspace: Workspace = Path(),
     target: Target = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,

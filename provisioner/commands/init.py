@@ -22,8 +22,9 @@ def init(terminal: Terminal, folder: Path) -> int:
         raise WorkspaceError(f"{folder} has {', '.join(taken)} already; nothing was written. Choose an empty folder")
     for path, text in starter.items():
         write_whole(folder / path, text.replace("my-rooms", name), mode=_READABLE)
-    terminal.say(f"A workspace is in {folder}. Look at rooms/welcome.yaml, then:")
-    where = "" if folder == Path() else f" --workspace {folder}"
+    is_here = folder.resolve() == Path.cwd()
+    terminal.say(f"{'This folder' if is_here else folder} is a workspace now. Look at rooms/welcome.yaml, then:")
+    where = "" if is_here else f" --workspace {folder}"
     terminal.say(f"  provisioner plan{where}\n  provisioner apply{where}")
     return 0
 

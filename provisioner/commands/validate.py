@@ -8,6 +8,7 @@ from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import Diagnostic, has_errors, in_order
 from provisioner.errors import FindingsError
 from provisioner.manifests import load
+from provisioner.reports.view import counted
 
 
 def validate(session: Session, *, form: str = "text") -> int:
@@ -25,6 +26,6 @@ def report_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], rooms:
     show_findings(terminal, findings, form)
     errors = has_errors(findings)
     if form == "text":
-        verdict = f"{len(findings)} finding(s)" if findings else f"{rooms} rooms, and nothing wrong with them"
-        terminal.say(f"{verdict}.")
+        found = counted(len(findings), "finding") if findings else "nothing to complain about"
+        terminal.say(f"{counted(rooms, 'room')}, {found}.")
     return 1 if errors else 0
