@@ -100,11 +100,11 @@ def _unknown_field(problem: _Problem) -> tuple[str, str]:
     known = fields_at(problem.model, problem.route[:-1])
     written = str(problem.route[-1])
     hint = did_you_mean(written, known)
-    if not hint and known and len(known) <= 12:
+    if not hint and known:
         hint = f"; the fields are {', '.join(known)}"
     name = problem.name
     subject = f"there is no field {name} here" if name.startswith("`") else "there is no field of this name here"
-    return "unknown-field", subject + (hint or "; `provisioner schema` lists the fields")
+    return "unknown-field", subject + (hint or "; nothing may stand in it")
 
 
 def _missing(problem: _Problem) -> tuple[str, str]:
