@@ -34,10 +34,13 @@ from provisioner.sightings import sighting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """What the person agreed to beforehand. `skips_stale` applies the rest of a plan of which a part is stale."""
+    """What the person agreed to beforehand. `skips_stale` applies the rest of a plan of which a part is stale;
+    after `deadline_s` seconds nothing more is sent.
+    """
 
     auto_approve: bool = False
     skips_stale: bool = False
+    deadline_s: float | None = None
 
 
 def apply(
@@ -84,7 +87,7 @@ async def _apply(
     secrets: SecretStore,
     reviewed: Plan | None,
 ) -> Report | None:
-    async with connect(session, secrets) as connection:
+    async with connect(session, secrets, deadline_s=consent.deadline_s) as connection:
         if reviewed is not None:
             asked = Asked(keys=reviewed.selection, refresh=reviewed.refresh, prune=reviewed.prune)
             check_binding(

@@ -197,6 +197,10 @@ def apply(
     skip_stale: Annotated[
         bool, typer.Option("--skip-stale", help="Apply what still holds of a plan that is stale in part.")
     ] = False,
+    deadline: Annotated[
+        float | None,
+        typer.Option("--deadline", metavar="SECONDS", min=1, help="Send nothing after this time; report the rest."),
+    ] = None,
     form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
     report: Reports = None,
     refresh: RefreshOption = Refresh.AUTO,
@@ -217,7 +221,7 @@ def apply(
     return command(
         open_session(workspace, target, _terminal(quiet, no_color)),
         asked,
-        Consent(auto_approve=auto_approve, skips_stale=skip_stale),
+        Consent(auto_approve=auto_approve, skips_stale=skip_stale, deadline_s=deadline),
         saved=saved,
         reports=tuple(report or ()),
         form=form,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -78,15 +79,21 @@ def open_session(folder: Path, target: str | None, terminal: Terminal) -> Sessio
 
 
 @asynccontextmanager
-async def connect(session: Session, secrets: SecretStore | None = None) -> AsyncIterator[Connection]:
-    """The way to the target's service: a database in this process, or an endpoint. Raises WorkspaceError."""
-    way = _local(session, secrets) if session.is_local else _remote(session, secrets)
+async def connect(
+    session: Session, secrets: SecretStore | None = None, *, deadline_s: float | None = None
+) -> AsyncIterator[Connection]:
+    """The way to the target's service: a database in this process, or an endpoint. Raises WorkspaceError.
+
+    After `deadline_s` seconds from now nothing more is sent.
+    """
+    deadline = None if deadline_s is None else asyncio.get_running_loop().time() + deadline_s
+    way = _local(session, secrets, deadline) if session.is_local else _remote(session, secrets, deadline)
     async with way as connection:
         yield connection
 
 
 @asynccontextmanager
-async def _local(session: Session, secrets: SecretStore | None) -> AsyncIterator[Connection]:
+async def _local(session: Session, secrets: SecretStore | None, deadline: float | None) -> AsyncIterator[Connection]:
     from provisioner.emulator import Emulator  # noqa: PLC0415 - only the embedded service needs it
     from provisioner.emulator.transport import InProcess  # noqa: PLC0415
     from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415 - httpx is half of the start-up time
@@ -100,13 +107,13 @@ async def _local(session: Session, secrets: SecretStore | None) -> AsyncIterator
         auth = fixed_key(emulator.access_key, emulator.secret_key, emulator.project_id)
         conceal = secrets.conceal if secrets else str
         async with MetaStudio(
-            endpoint, auth, transport=InProcess(emulator), now=emulator.now, conceal=conceal
+            endpoint, auth, transport=InProcess(emulator), now=emulator.now, deadline=deadline, conceal=conceal
         ) as client:
             yield _connection(session, client, emulator.project_id, f"emulator:{emulator.access_key}", is_local=True)
 
 
 @asynccontextmanager
-async def _remote(session: Session, secrets: SecretStore | None) -> AsyncIterator[Connection]:
+async def _remote(session: Session, secrets: SecretStore | None, deadline: float | None) -> AsyncIterator[Connection]:
     from provisioner.metastudio import credentials  # noqa: PLC0415 - see _local
     from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415
     from provisioner.metastudio.endpoint import parse_endpoint  # noqa: PLC0415
@@ -122,10 +129,15 @@ async def _remote(session: Session, secrets: SecretStore | None) -> AsyncIterato
     conceal = secrets.conceal if secrets else str
 
     def on_wait(operation: Operation, seconds: float) -> None:
-        session.terminal.say(f"waiting {seconds:.0f} s: the service limits {operation}")
+        session.terminal.say(f"waiting {seconds:.1f} s before the next try: {operation}")
 
     async with MetaStudio(
-        endpoint, auth, rates=rates(target.region, target.limits), conceal=conceal, on_wait=on_wait
+        endpoint,
+        auth,
+        rates=rates(target.region, target.limits),
+        deadline=deadline,
+        conceal=conceal,
+        on_wait=on_wait,
     ) as client:
         yield _connection(session, client, project_id, endpoint.url, is_local=False)
 
