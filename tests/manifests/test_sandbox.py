@@ -171,6 +171,8 @@ def test_a_signal_to_the_parent_leaves_no_child_behind(number: signal.Signals) -
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         os.kill(child, signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            parent.wait(0.3)
         parent.send_signal(number)
         assert parent.wait(5) in {143, -signal.SIGINT}
     with pytest.raises(ProcessLookupError):

@@ -75,7 +75,5 @@ def _numbered(lexer: Lexer, source: Source) -> Iterator[tuple[int, str, str]]:
                 source.tags.append((opened, start + len(written.rstrip())))
             yield start + 1, kind, written
     except TemplateSyntaxError as error:
-        rest = text[position:]
-        start = position + len(rest) - len(rest.lstrip())
         message = (error.message or "").partition(" at ")[0]
-        raise TemplateSyntaxError(message, start + 1, source.file, source.file) from error
+        raise TemplateSyntaxError(message, position + 1, source.file, source.file) from error

@@ -59,7 +59,7 @@ class _Gathering:
                 elif isinstance(piece, Bound):
                     self._add(piece, placeholder(len(self._values)))
                     self._values.append(piece.value)
-                    self.undecided = None
+                    self.undecided = None  # no line with a value in it is a separator
                 else:
                     inner = Chain(piece.site, chain) if isinstance(piece, Nested) else chain
                     stack.append((iter(piece.pieces), inner))

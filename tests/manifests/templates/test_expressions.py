@@ -114,6 +114,7 @@ def test_blocks_stay_structure_wherever_they_are_carried(tmp_path: Path) -> None
         ("range", "template-value", "this expression is a function; only data can be printed"),
         ("1e308 * 10", "template-value", "this is not a finite number, so no room can hold it"),
         ("range(100001)", "template-limit", "`range` makes up to 100,000 numbers"),
+        ("secret('K') | length", "template-secret", "`length` cannot be done with a secret"),
         ("secret('K') | b64", "template-secret", "`b64` cannot be done with a secret"),
         ("values[secret('K')]", "template-secret", "`[ ]` cannot be done with a secret"),
         ("{'a': secret('K')} | urlencode", "template-secret", "`urlencode` cannot be done with a secret"),
@@ -145,6 +146,22 @@ def test_messages_say_what_is_wrong(tmp_path: Path, expression: str, rule: str, 
 )
 def test_what_doubles_is_refused(tmp_path: Path, bomb: str) -> None:
     assert refused(tmp_path, f"a: {bomb}").rule == "template-limit"
+
+
+def test_what_a_filter_makes_can_be_used_twice(tmp_path: Path) -> None:
+    source = "{% set x = values.list | map('upper') %}a: {{ x | first }}{{ x | join }}{{ x[2] }}"
+    assert data(tmp_path, source, VALUES) == [{"a": "BBABB"}]
+
+
+@pytest.mark.parametrize("link", ["../provisioner.yaml", "../../outside.yaml", "/etc/hostname", "loop.yaml"])
+def test_a_symlink_out_of_the_templates_is_refused(tmp_path: Path, link: str) -> None:
+    """Even within the workspace, where a file such as `.env` may hold what is nobody's business."""
+    for name in ("provisioner.yaml", "../outside.yaml"):
+        (tmp_path / name).write_text("a: hunter2\n", encoding="utf-8")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "loop.yaml").symlink_to(link)
+    finding = refused(tmp_path, "\n{% include 'loop.yaml' %}", VALUES)
+    assert (finding.rule, str(finding.span)) == ("template-path", "rooms/a.yaml:2:1")
 
 
 def test_imported_state_begins_anew_for_every_file(tmp_path: Path) -> None:

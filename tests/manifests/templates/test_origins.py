@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from provisioner.diagnostics import Frame, Span
-from provisioner.manifests.templates import PLACEHOLDER, RenderedDocument
+from provisioner.manifests.templates import PLACEHOLDER, RenderedDocument, TemplateFailed
 from provisioner.rooms import Value
 from tests.manifests.templates.workspaces import FILE, documents, refused
 
@@ -41,6 +41,7 @@ TWICE = "{% macro twice() %}<{{ caller() }}\n  {{ caller() | indent(2) }}>{% end
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
 @example("{% set c %}x\n\n{{ 1 }}\n  y{% endset %}- {{ c | indent(2) | indent(4) }}")
+@example("{% if true %}\n---\n---{{ 1 }}a{% endif %}")
 @example("a\n--{% if true %}-{% endif %}\nb\n---")
 @given(TEMPLATES)
 def test_literal_characters_lead_back_to_themselves(tmp_path: Path, template: str) -> None:
@@ -118,7 +119,7 @@ def test_text_in_blocks_of_a_parent_template_keeps_its_place(tmp_path: Path) -> 
         ("{% if values.gone %}{% endif %}", "1:14"),
         ("x\n  {% for a in values.gone %}{% endfor %}", "2:22"),
         ("{% set a = values.gone + 1 %}", "1:19"),
-        ("{% with a = 1, b = values.gone + 1 %}{% endwith %}", "1:27"),
+        ("{% set a = 1 %}\n{% with a = 1, b = values.gone + 1 %}{% endwith %}", "2:27"),
         ("{% macro m(a=gone + 1) %}{% endmacro %}\n{{ m() }}", "1:14"),
         ("a: {{ 1 }} {{ 1 // 0 }} {{ 2 }}", "1:12"),
         ("a: {{ values.n\n   | default(1) + gone }}", "2:19"),
@@ -134,3 +135,37 @@ def test_text_in_blocks_of_a_parent_template_keeps_its_place(tmp_path: Path) -> 
 def test_what_cannot_be_evaluated_has_line_and_column(tmp_path: Path, source: str, expected: str) -> None:
     finding = refused(tmp_path, source, {"n": 1})
     assert str(finding.span) == f"{FILE}:{expected}"
+    assert [frame.label for frame in finding.trace] == (["called from"] if "m()" in source else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a: 1\nb: {{ 1   $ }}", "2:11"),
+        ("a: {{ (1] }}", "1:9"),
+        ("a: {{ 1 +\n  }}", "2:3"),
+        ("a: {{ 'x }}", "1:7"),
+        ("{% for x in y %}\n{% endif %}", "2:4"),
+        ("a: {{ 1 | nope }} {{ 2 | uper }}", "1:4"),
+        ("a: {{ 1 }}\n{% set loop = 1 %}{% for loop in [1] %}{% endfor %}", "2:26"),
+    ],
+)
+def test_what_is_not_valid_has_line_and_column(tmp_path: Path, source: str, expected: str) -> None:
+    assert str(refused(tmp_path, source).span) == f"{FILE}:{expected}"
+
+
+def test_everything_that_is_not_valid_is_found_at_once(tmp_path: Path) -> None:
+    source = "a: {{ 1 | nope }} {{ 2 | uper | none }}\n{{ ''.__class__ }}\n{% if 1 is odd_one %}{% endif %}"
+    with pytest.raises(TemplateFailed) as caught:
+        documents(tmp_path, source)
+    assert [str(finding.span) for finding in caught.value.findings] == [
+        f"{FILE}:{place}" for place in ("1:4", "1:19", "2:1", "3:1")
+    ]
+
+
+def test_indentation_stands_where_its_line_starts(tmp_path: Path) -> None:
+    source = "{% filter indent(8, true) %}a:\n  {{ 1 }}\n{{ 2 }}: 3{% endfilter %}"
+    (document,) = documents(tmp_path, source)
+    assert PLACEHOLDER.sub("_", document.text) == "        a:\n          _\n        _: 3"
+    assert way(document.locate(1, 5)) == f"{FILE}:1:29"
+    assert way(document.locate(2, 5)) == f"{FILE}:2:1"

@@ -37,6 +37,8 @@ def texts(root: Path, source: str, values: dict[str, Value] | None = None) -> li
         ("a: 1\n--{% if true %}-{% endif %}x", ["a: 1\n---x"]),
         ("a: 1\n.{% if true %}..{% endif %}\nb: 1", ["a: 1\n", "\nb: 1"]),
         ("a: 1\n---{{ 1 }}\n", ["a: 1\n---<0>\n"]),
+        ("a: {{ 1 }}---\nb: 1", ["a: <0>---\nb: 1"]),
+        ("a: 1\n--{{ 1 }}\n---\nb: 1", ["a: 1\n--<0>\n", "---\nb: 1"]),
         ("a: 1\n{{ '---' }}\n{{ '-' }}--\n", ["a: 1\n<0>\n<1>--\n"]),
         ("a: |\n  ---\n  x\n---\nb: 1", ["a: |\n  ---\n  x\n", "---\nb: 1"]),
         (
