@@ -26,6 +26,10 @@ PAGE = 100
 OVERLAP = 10
 STRIDE = PAGE - OVERLAP
 SCANS = 5
+MOST_ROOMS = 1_000_000
+"""More than any project can hold: a count beyond it is not believed."""
+SPARE_PAGES = 20
+"""Pages that are read beyond twice what the list says it has."""
 CONCURRENT_READS = 16
 ON_AIR = frozenset({"WAITING", "PROCESSING"})
 """States of a job that is not over (api.md, "Quirks")."""
@@ -202,25 +206,30 @@ async def _pages(
 
     async def fetch(offset: int) -> Sequence[SmartLiveRoomBaseInfo]:
         nonlocal seen
-        async with slots:
-            page = await client.list_rooms(offset=offset, limit=PAGE, room_name=room_name)
+        page = await client.list_rooms(offset=offset, limit=PAGE, room_name=room_name)
         seen = max(seen, min(page.count, offset + len(page.rooms)))
         progress(seen, max(page.count, seen))
         totals.append(page.count)
         return page.rooms
 
-    slots = asyncio.Semaphore(CONCURRENT_READS)
     totals: list[int] = []
     pages = [await fetch(0)]
-    expected = min(totals[0], 1_000_000)
-    pages += await _all(fetch(offset) for offset in range(STRIDE, max(expected - OVERLAP, 0), STRIDE))
+    known = {room.room_id for room in pages[0]}
     while len(pages[-1]) >= PAGE:
-        # More rooms than the count said. A page that brings nothing new would repeat for ever.
-        known = {room.room_id for page in pages[:-1] for room in page}
-        if all(room.room_id in known for room in pages[-1]):
+        missing = max(totals) - OVERLAP - STRIDE * len(pages)
+        wave = range(len(pages), len(pages) + max(1, min(CONCURRENT_READS, -(-missing // STRIDE))))
+        pages += await _all(fetch(STRIDE * number) for number in wave)
+        before = len(known)
+        known.update(room.room_id for number in wave for room in pages[number])
+        # A list that repeats itself, or that goes on far beyond its own count, would be read for ever.
+        if len(known) == before and pages[-1]:
+            break
+        if len(pages) > min(2 * max(totals), MOST_ROOMS) // STRIDE + SPARE_PAGES:
             return None
-        pages.append(await fetch(STRIDE * len(pages)))
-    return pages if all(_meet(a, b) for a, b in pairwise(pages)) else None
+    has_ended = len(pages[-1]) < PAGE
+    # Of a filtered list nobody says that its count is filtered too.
+    is_short = room_name is None and len(known) < min(*totals, MOST_ROOMS)
+    return pages if has_ended and not is_short and all(_meet(a, b) for a, b in pairwise(pages)) else None
 
 
 def _meet(page: Sequence[SmartLiveRoomBaseInfo], following: Sequence[SmartLiveRoomBaseInfo]) -> bool:

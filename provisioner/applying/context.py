@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from provisioner.applying.outcomes import Interruption
+from provisioner.errors import ServiceError
 from provisioner.marker import MarkerKeys
 from provisioner.metastudio.client import MetaStudio
+from provisioner.metastudio.errors import DeadlinePassed, Interrupted
+from provisioner.metastudio.operation import Operation
+from provisioner.metastudio.outcome import NotApplied, Write
 from provisioner.observe import ObservedRoom, Seals
 from provisioner.rooms import DesiredRoom, RoomKey
+
+T = TypeVar("T")
 
 LOOKS_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks for a write whose outcome is unknown: about a minute in all."""
@@ -34,6 +41,10 @@ class Stopping:
 
     def __bool__(self) -> bool:
         return self.by is not None
+
+    async def asked(self) -> None:
+        """Returns when the end is asked for."""
+        await self._event.wait()
 
     async def pause(self, seconds: float) -> bool:
         """Waits, or until the end is asked for; tells whether it is."""
@@ -93,6 +104,54 @@ class Context:
         left = (moment - self.client.service_time).total_seconds()
         if left > 0:
             await self.stopping.pause(min(left, 5.0))
+
+    async def until_seen(self, look: Callable[[], Awaitable[T | None]]) -> T | None:
+        """Looks for about a minute until there is something; once, where the end was asked for. What cannot be read
+        was not seen: after a write no failure to look may pass for a failure to write.
+        """
+        for pause in LOOKS_S:
+            is_last = await self.stopping.pause(pause)
+            try:
+                seen = await look()
+            except DeadlinePassed:
+                return None
+            except ServiceError:
+                seen = None
+            if seen is not None or is_last:
+                return seen
+        return None
+
+    async def write(self, operation: Operation, send: Callable[[], Awaitable[Write[T]]]) -> Write[T]:
+        """`MetaStudio.persist`, except that nothing is sent once the end is asked for."""
+        refused: list[NotApplied] = []
+        is_under_way = False
+
+        async def send_once() -> Write[T]:
+            nonlocal is_under_way
+            if self.stopping:
+                return NotApplied(Interrupted("interrupted"), retryable=False)
+            is_under_way = True
+            try:
+                outcome = await send()
+            finally:
+                is_under_way = False
+            if not isinstance(outcome, NotApplied):
+                return outcome
+            refused.append(outcome)
+            return NotApplied(outcome.error, retryable=outcome.retryable and not self.stopping)
+
+        sending = asyncio.ensure_future(self.client.persist(operation, send_once))
+        asked = asyncio.ensure_future(self.stopping.asked())
+        try:
+            await asyncio.wait((sending, asked), return_when=asyncio.FIRST_COMPLETED)
+            if self.stopping:
+                self.client.stop_writing()  # what waits for its turn is not sent either
+            if sending.done() or is_under_way or not refused:
+                return await sending
+            return NotApplied(refused[-1].error, retryable=False)
+        finally:
+            sending.cancel()
+            asked.cancel()
 
     @asynccontextmanager
     async def turn(self, kind: str) -> AsyncIterator[None]:

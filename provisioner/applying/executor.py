@@ -10,13 +10,14 @@ import asyncio
 from collections.abc import Callable
 from typing import assert_never
 
-from provisioner.applying import live, writing
+from provisioner.applying import creating, live, writing
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Report, Skipped, Unchanged
 from provisioner.applying.settling import Settler
 from provisioner.applying.writing import Written
 from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
+from provisioner.metastudio.errors import DeadlinePassed
 from provisioner.planning.actions import (
     Action,
     Adopt,
@@ -45,7 +46,12 @@ async def apply_plan(
         alone = isinstance(action, Delete | Blocked)
         by_room.setdefault((action.key, action.room_id if alone else None), []).append(action)
     tasks = [asyncio.create_task(_room(context, settler, actions, on_outcome)) for actions in by_room.values()]
-    done = [outcome for outcomes in await asyncio.gather(*tasks) for outcome in outcomes]
+    try:
+        done = [outcome for outcomes in await asyncio.gather(*tasks) for outcome in outcomes]
+    finally:
+        settler.close()
+        for task in tasks:
+            task.cancel()
     places = {id(action): place for place, action in enumerate(plan.changes)}
     done.sort(key=lambda outcome: places[id(outcome.action)])
     return Report(plan, tuple(done), context.stopping.by)
@@ -67,6 +73,8 @@ async def _room(
         else:
             try:
                 written = await _one(context, settler, action, room_id, intent, announces=starts)
+            except DeadlinePassed:
+                written = Written(Skipped(action, writing.OUT_OF_TIME, room_id))
             except ServiceError as error:
                 written = Written(Failed(action, str(error), room_id, getattr(error, "request_id", None)))
             except KeyError as error:
@@ -95,7 +103,7 @@ async def _one(
     known = room_id or RoomId("")
     match action:
         case Create():
-            return await writing.create(context, settler, action, announces=announces)
+            return await creating.create(context, settler, action, announces=announces)
         case Adopt() | Update():
             return await writing.update(context, action, known, announces=announces)
         case Delete():
@@ -129,8 +137,21 @@ async def _restart(context: Context, action: Restart, room_id: RoomId) -> Writte
     stopped = await live.stop(context, action, room_id)
     if not isinstance(stopped, Applied | Unchanged):
         return Written(stopped)
-    # The run goes on in another job: announced anew, so that the one that was ended does not count for it.
-    announced = await writing.update(context, action, room_id, announces=True, checks_base=False)
-    if announced.intent is None or not isinstance(announced.outcome, Applied):
-        return announced
-    return Written(await live.start(context, action, room_id, announced.intent))
+    try:
+        # The run goes on in another job: announced anew, so that the one that was ended does not count for it.
+        announced = await writing.update(context, action, room_id, announces=True, checks_base=False, anew=True)
+        if announced.intent is None or not isinstance(announced.outcome, Applied):
+            return Written(_half_done(action, room_id, stopped, announced.outcome))
+        started = await live.start(context, action, room_id, announced.intent)
+    except ServiceError as error:
+        return Written(_half_done(action, room_id, stopped, Failed(action, str(error), room_id)))
+    return Written(_half_done(action, room_id, stopped, started))
+
+
+def _half_done(action: Restart, room_id: RoomId, stopped: Outcome, then: Outcome) -> Outcome:
+    """A restart whose job was ended by this run and which did not come up again was applied in part."""
+    if not isinstance(stopped, Applied) or not isinstance(then, Failed | Skipped):
+        return then
+    why = then.message if isinstance(then, Failed) else then.because
+    note = f"the job on air was ended, and no new one was started: {why}"
+    return Applied(action, room_id, stopped.request_id, note=note, mismatch=("live",))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, assert_never
 
 from provisioner.applying.bodies import start_body
-from provisioner.applying.context import LOOKS_S, Context
-from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
-from provisioner.applying.writing import INTERRUPTED
+from provisioner.applying.context import Context
+from provisioner.applying.outcomes import Applied, Outcome, Skipped, Unchanged, Unknown
+from provisioner.applying.writing import INTERRUPTED, not_done
+from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
 from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.models import SmartLiveJob
@@ -26,10 +28,12 @@ async def start(context: Context, action: Start | Restart, room_id: RoomId, inte
             return Skipped(action, INTERRUPTED, room_id)
         room = await read_one(context.client, room_id, context.seals)
         announced = room.marker.intent if room is not None and room.marker else None
-        if announced is None or announced.nonce != intent.nonce:
-            note = "another apply has announced this start and makes it"
-            return Unchanged(action, room_id, note)
+        if announced is None or announced.run != intent.run:
+            because = f"the room does not announce run {intent.run} any more; plan again"
+            return Skipped(action, because, room_id, refused=True)
         await context.until(intent.since)
+        if announced.nonce != intent.nonce:
+            return await _made_by_another(context, action, room_id, announced)
         found = await _job_of_run(context, action, room_id, intent)
         if found is not None:
             return found
@@ -62,7 +66,7 @@ async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome
         outcome: Outcome = Unchanged(action, room_id)
         for command in action.commands:
             body = {"command": command, "params": _params(context, action, command)}
-            write = await context.client.persist(
+            write = await context.write(
                 Operation.COMMAND_JOB,
                 lambda body=body: context.client.command_job(room_id, job_id, body),  # type: ignore[misc]
             )
@@ -70,13 +74,21 @@ async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome
                 case writes.Applied():
                     outcome = Applied(action, room_id, write.request_id, job_id)
                 case writes.NotApplied():
-                    return Failed(action, f"{command}: {write.error}", room_id, write.error.request_id)
+                    failed = not_done(action, write, room_id)
+                    return _rest_undone(action, outcome, f"{command}: {write.error}") or failed
                 case writes.Unknown():
                     message = f"{command}: {write.error} What is on air may or may not have changed"
                     return Unknown(action, message, room_id, write.error.request_id)
                 case _:
                     assert_never(write)
         return outcome
+
+
+def _rest_undone(action: Rewrite, outcome: Outcome, why: str) -> Applied | None:
+    """Some commands reached the job and the others did not; None where none did."""
+    if not isinstance(outcome, Applied):
+        return None
+    return replace(outcome, note=f"not every command was carried out: {why}", mismatch=action.commands)
 
 
 def _params(context: Context, action: Action, command: str) -> dict[str, Any]:
@@ -107,54 +119,77 @@ async def _job_of_run(
     return None
 
 
+async def _made_by_another(context: Context, action: Start | Restart, room_id: RoomId, announced: RunIntent) -> Outcome:
+    """Another apply announced this start after us, so it is the one that makes it."""
+    found: Outcome | None = await context.until_seen(lambda: _job_of_run(context, action, room_id, announced))
+    if found is None:
+        because = "another apply has announced this start, and its job is not there yet; plan again"
+        return Skipped(action, because, room_id)
+    if isinstance(found, Applied):
+        return Unchanged(action, room_id, f"another apply has started it as job {found.job_id}")
+    return found
+
+
 async def _started(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
     """Sends the start; without a usable answer looks for the job, and sends it once more if none comes to be."""
     body = start_body(context.desired[action.key], context.secrets)
-    outcome: Outcome | None = None
+    lost: writes.Unknown | None = None
     for last in (False, True):
-        write = await context.client.persist(Operation.START_JOB, lambda: context.client.start_job(room_id, body))
+        write = await context.write(Operation.START_JOB, lambda: context.client.start_job(room_id, body))
         match write:
             case writes.Applied():
                 return Applied(action, room_id, write.request_id, JobId(write.value.job_id))
             case writes.NotApplied():
-                found = await _job_of_run(context, action, room_id, intent)
-                return found or Failed(action, str(write.error), room_id, write.error.request_id)
+                found = await _job_anyway(context, action, room_id, intent, write)
+                return found or (_unknown(action, lost, room_id) if lost else not_done(action, write, room_id))
             case writes.Unknown():
+                lost = write
                 note = "no usable answer came, and the job was found"
-                outcome = await _awaited(context, action, room_id, intent, note)
-                if outcome is not None:
-                    return outcome
+                found = await context.until_seen(lambda: _job_of_run(context, action, room_id, intent, note))  # noqa: B023 - awaited here
+                if found is not None:
+                    return found
                 if last or context.stopping:
-                    message = f"{write.error} No job is there yet, and one may still come to be"
-                    return Unknown(action, message, room_id, write.error.request_id, "provisioner status")
+                    return _unknown(action, write, room_id)
             case _:
                 assert_never(write)
     raise AssertionError(action)
 
 
-async def _awaited(context: Context, action: Action, room_id: RoomId, intent: RunIntent, note: str) -> Outcome | None:
-    for pause in LOOKS_S:
-        await context.stopping.pause(pause)
-        found = await _job_of_run(context, action, room_id, intent, note)
-        if found is not None:
-            return found
-    return None
+async def _job_anyway(
+    context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent, write: writes.NotApplied
+) -> Outcome | None:
+    """What the jobs say after a refusal, which another's job may have caused; nothing where they cannot be read."""
+    if write.error.status is None:
+        return None
+    try:
+        return await _job_of_run(context, action, room_id, intent)
+    except ServiceError:
+        return None
+
+
+def _unknown(action: Action, write: writes.Unknown, room_id: RoomId) -> Unknown:
+    message = f"{write.error} No job is there yet, and one may still come to be"
+    return Unknown(action, message, room_id, write.error.request_id, "provisioner status")
 
 
 async def _stop_job(context: Context, action: Action, room_id: RoomId, job_id: JobId) -> Outcome:
-    write = await context.client.persist(Operation.STOP_JOB, lambda: context.client.stop_job(room_id, job_id))
-    job: SmartLiveJob | None = None
-    for pause in LOOKS_S:
-        await context.stopping.pause(pause)
-        job = await context.client.show_job(room_id, job_id)
-        if job.state not in ON_AIR:
-            request_id = write.request_id if isinstance(write, writes.Applied) else None
-            if isinstance(write, writes.NotApplied):
-                return Unchanged(action, room_id, f"job {job_id} had ended as {job.state}")
-            return Applied(action, room_id, request_id, job_id)
-        if isinstance(write, writes.NotApplied):
-            return Failed(action, str(write.error), room_id, write.error.request_id)
-    state = public(job.state) if job else "unknown"
+    write = await context.write(Operation.STOP_JOB, lambda: context.client.stop_job(room_id, job_id))
+    if isinstance(write, writes.NotApplied) and write.error.status is None:
+        return not_done(action, write, room_id)
+    last: list[SmartLiveJob] = []
+
+    async def ended() -> SmartLiveJob | None:
+        last[:] = [await context.client.show_job(room_id, job_id)]
+        return last[0] if last[0].state not in ON_AIR or isinstance(write, writes.NotApplied) else None
+
+    job: SmartLiveJob | None = await context.until_seen(ended)
+    if isinstance(write, writes.NotApplied):
+        if job is None or job.state in ON_AIR:
+            return not_done(action, write, room_id)
+        return Unchanged(action, room_id, f"job {job_id} had ended as {public(job.state)}")
+    request_id = write.request_id if isinstance(write, writes.Applied) else None
+    if job is not None:
+        return Applied(action, room_id, request_id, job_id)
+    state = public(last[0].state) if last else "in an unknown state"
     message = f"job {job_id} was told to stop and is still {state}"
-    request_id = write.error.request_id if isinstance(write, writes.Unknown) else None
     return Unknown(action, message, room_id, request_id, "provisioner status")

@@ -1,4 +1,4 @@
-"""Creating, updating and deleting rooms: look, write once, look again (reliability.md, section 1)."""
+"""Updating and deleting rooms: look, write once, look again (reliability.md, section 1)."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from typing import assert_never
 
 from provisioner import marker as markers
 from provisioner.applying.bodies import Stamp, room_body
-from provisioner.applying.context import LOOKS_S, Context
+from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
-from provisioner.applying.settling import Settled, Settler
 from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
 from provisioner.metastudio import outcome as writes
+from provisioner.metastudio.errors import DeadlinePassed, Interrupted, NotFound
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.operation import Operation
-from provisioner.observe import ObservedRoom, by_key, read_one, scan, time_of
-from provisioner.planning.actions import Action, Adopt, Create, Delete, Update
+from provisioner.observe import ObservedRoom, read_one, time_of
+from provisioner.planning.actions import Action, Adopt, Delete
 from provisioner.planning.compare import differences
 from provisioner.planning.fingerprint import spec_hash
 from provisioner.planning.room_actions import base_of
 from provisioner.rooms import DesiredRoom, RoomId
 
 INTERRUPTED = "the run was interrupted before this was sent"
+OUT_OF_TIME = "the time for this run was over before this was sent; apply again to go on"
 _TIME_DOUBT = timedelta(seconds=2)
 """How far the estimated time of the service may be off."""
 
@@ -41,11 +42,19 @@ class Written:
         return self.outcome.room_id
 
 
-async def announce(context: Context, desired: DesiredRoom, room_id: RoomId | None) -> RunIntent:
-    """The intent to start `live.run` now: it begins after the last job that the room had."""
+async def announce(
+    context: Context, desired: DesiredRoom, room: ObservedRoom | None, *, anew: bool = False
+) -> RunIntent:
+    """The intent to start `live.run` now. It begins after the last job that the room had; or, where this run was
+    announced before and nobody is known to have started it, with the first announcement, so that a start which was
+    on its way then is not overlooked. `anew` forgets earlier announcements.
+    """
+    earlier = room.marker.intent if room is not None and room.marker else None
+    if earlier is not None and earlier.run == desired.live.run and not anew:
+        return RunIntent(earlier.run, earlier.since, context.nonce())
     since = context.service_second() - _TIME_DOUBT
-    if room_id is not None:
-        page = await context.client.list_room_jobs(room_id, limit=1)
+    if room is not None:
+        page = await context.client.list_room_jobs(room.id, limit=1)
         for job in page.jobs:
             since = max(since, *(moment + timedelta(seconds=1) for moment in _moments(job)))
     return RunIntent(desired.live.run, since, context.nonce())
@@ -55,30 +64,14 @@ def _moments(job: SmartLiveJob) -> tuple[datetime, ...]:
     return tuple(moment for text in (job.create_time, job.start_time) if (moment := time_of(text)) is not None)
 
 
-async def create(context: Context, settler: Settler, action: Create, *, announces: bool) -> Written:
-    """Makes a room, once. `announces` puts the intent of a start into its marker."""
-    desired = context.desired[action.key]
-    nonce = context.nonce()
-    async with context.turn("create"):
-        if context.stopping:
-            return Written(Skipped(action, INTERRUPTED))
-        if await _is_there(context, desired):
-            because = "a room with this key has appeared since the plan was made; plan again"
-            return Written(Skipped(action, because, refused=True))
-        intent = await announce(context, desired, None) if announces else None
-        body = room_body(desired, None, _stamp(context, nonce, intent))
-        write = await context.client.persist(Operation.CREATE_ROOM, lambda: context.client.create_room(body))
-    if isinstance(write, writes.NotApplied):
-        return Written(_failed(action, write))
-    try:
-        settled = await settler.settle(desired.key, nonce)
-    except ServiceError as error:
-        return Written(_unsettled(action, write, str(error)))
-    return Written(await _created(context, action, write, settled), intent)
-
-
 async def update(
-    context: Context, action: Action, room_id: RoomId, *, announces: bool, checks_base: bool = True
+    context: Context,
+    action: Action,
+    room_id: RoomId,
+    *,
+    announces: bool,
+    checks_base: bool = True,
+    anew: bool = False,
 ) -> Written:
     """Makes a room what the manifest says, by writing its whole body over what it is now."""
     desired = context.desired[action.key]
@@ -90,17 +83,21 @@ async def update(
         if refusal or room is None:
             return Written(Skipped(action, refusal, room_id, refused=True))
         kept = room.marker.intent if room.marker else None
-        intent = await announce(context, desired, room_id) if announces else kept
+        intent = await announce(context, desired, room, anew=anew) if announces else kept
         nonce = room.marker.nonce if room.marker else context.nonce()
-        body = room_body(desired, room, _stamp(context, nonce, intent))
-        write = await context.client.persist(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
+        body = room_body(desired, room, stamp(context, nonce, intent))
+        write = await context.write(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
+    priv_data = str(body["priv_data"])
     match write:
         case writes.NotApplied():
-            return Written(_failed(action, write, room_id))
+            if write.error.status is None or not await _bears(context, room_id, priv_data):
+                return Written(not_done(action, write, room_id))
+            note = f"{write.error} Yet the room was found as it was written"
+            return Written(await verified(context, action, room_id, None, priv_data, note=note), intent)
         case writes.Applied():
-            return Written(await _verified(context, action, room_id, write.request_id, str(body["priv_data"])), intent)
+            return Written(await verified(context, action, room_id, write.request_id, priv_data), intent)
         case writes.Unknown():
-            return Written(await _looked_up(context, action, room_id, write, str(body["priv_data"])), intent)
+            return Written(await _looked_up(context, action, room_id, write, priv_data), intent)
         case _:
             assert_never(write)
 
@@ -114,73 +111,61 @@ async def delete(context: Context, action: Delete) -> Outcome:
         room = await read_one(context.client, room_id, context.seals)
         if room is None:
             return Unchanged(action, room_id, "it was gone already")
-        refusal = _refusal(context, action, room, checks_base=True) or await _job_in(context, room_id)
+        refusal = _refusal(context, action, room, checks_base=True) or await job_in(context, room_id)
         if refusal:
             return Skipped(action, refusal, room_id, refused=True)
-        write = await context.client.persist(Operation.DELETE_ROOM, lambda: context.client.delete_room(room_id))
-    match write:
-        case writes.Applied():
-            return Applied(action, room_id, write.request_id)
-        case writes.NotApplied():
-            return _failed(action, write, room_id)
-        case writes.Unknown():
-            for pause in LOOKS_S:
-                await context.stopping.pause(pause)
-                if await read_one(context.client, room_id, context.seals) is None:
-                    return Applied(action, room_id, note="no answer came, and the room is gone")
-            return _unknown(action, write, room_id)
-        case _:
-            assert_never(write)
+        write = await context.write(Operation.DELETE_ROOM, lambda: context.client.delete_room(room_id))
+    if isinstance(write, writes.Applied):
+        return Applied(action, room_id, write.request_id)
+    if isinstance(write, writes.NotApplied):
+        if isinstance(write.error, NotFound):
+            return Unchanged(action, room_id, "it was gone already")
+        if write.error.status is not None and await is_gone(context, room_id):
+            return Applied(action, room_id, note=f"{write.error} Yet the room is gone")
+        return not_done(action, write, room_id)
+    if await context.until_seen(lambda: _gone(context, room_id)):
+        return Applied(action, room_id, note="no usable answer came, and the room is gone")
+    return _unknown(action, write, room_id)
 
 
-async def _is_there(context: Context, desired: DesiredRoom) -> bool:
-    """Whether a room with the key exists by now: the last look before a create, by name."""
-    rooms = await scan(context.client, context.seals, room_name=desired.name)
-    return desired.key in by_key(rooms, context.workspace)
+async def _gone(context: Context, room_id: RoomId) -> bool | None:
+    return await read_one(context.client, room_id, context.seals) is None or None
 
 
-async def _created(context: Context, action: Create, write: writes.Write[RoomId], settled: Settled) -> Outcome:
-    """The outcome of a create once the list has settled."""
-    if settled.made is None:
-        if isinstance(write, writes.Applied):
-            message = f"the service answered with room {write.value}, and the list does not show it yet"
-            return Unknown(action, f"{message}; it may still appear. Look before you apply again", write.value)
-        return _unsettled(action, write, "the list does not show the room, and it may still appear")
-    made, winner = settled.made, settled.rooms[0]
-    request_id = write.request_id if isinstance(write, writes.Applied) else None
-    note = "" if isinstance(write, writes.Applied) else "no usable answer came, and the room was found by its marker"
-    if winner.id != made.id:
-        return await _lost(context, action, made, winner)
-    return await _verified(context, action, made.id, request_id, None, note=note)
-
-
-async def _lost(context: Context, action: Create, made: ObservedRoom, winner: ObservedRoom) -> Outcome:
-    """Somebody else's room with this key came first: what this run made itself, it takes back."""
-    room = await read_one(context.client, made.id, context.seals)
-    is_untouched = room is not None and room.updated == made.updated
-    if room is None or (is_untouched and not await _job_in(context, made.id)):
-        write = await context.client.persist(Operation.DELETE_ROOM, lambda: context.client.delete_room(made.id))
-        if isinstance(write, writes.Applied) or await read_one(context.client, made.id, context.seals) is None:
-            note = f"another apply made {winner.id} for this key first; the room made here was deleted again"
-            return Unchanged(action, winner.id, note)
-    because = f"a second room: another apply made {winner.id} for this key first; plan again, then delete {made.id}"
-    return Skipped(action, because, made.id, refused=True)
+async def is_gone(context: Context, room_id: RoomId) -> bool:
+    """Whether a room is known to be gone."""
+    try:
+        return bool(await _gone(context, room_id))
+    except ServiceError:
+        return False
 
 
 async def _looked_up(
     context: Context, action: Action, room_id: RoomId, write: writes.Unknown, priv_data: str
 ) -> Outcome:
     """After an update without a usable answer: done when the room bears the marker that was sent."""
-    for pause in LOOKS_S:
-        await context.stopping.pause(pause)
-        room = await read_one(context.client, room_id, context.seals)
-        if room is not None and room.body is not None and room.body.get("priv_data") == priv_data:
-            note = "no usable answer came, and the room was found as it was written"
-            return await _verified(context, action, room_id, None, priv_data, note=note)
+
+    async def look() -> bool | None:
+        return await _bears(context, room_id, priv_data) or None
+
+    if await context.until_seen(look):
+        note = "no usable answer came, and the room was found as it was written"
+        return await verified(context, action, room_id, None, priv_data, note=note)
     return _unknown(action, write, room_id)
 
 
-async def _verified(
+async def _bears(context: Context, room_id: RoomId, priv_data: str) -> bool:
+    """Whether a room bears the marker that was sent; not, where it cannot be read."""
+    try:
+        room = await read_one(context.client, room_id, context.seals)
+    except DeadlinePassed:
+        raise
+    except ServiceError:
+        return False
+    return room is not None and room.body is not None and room.body.get("priv_data") == priv_data
+
+
+async def verified(
     context: Context,
     action: Action,
     room_id: RoomId,
@@ -227,13 +212,13 @@ def _refusal(context: Context, action: Action, room: ObservedRoom | None, *, che
     return ""
 
 
-async def _job_in(context: Context, room_id: RoomId) -> str:
+async def job_in(context: Context, room_id: RoomId) -> str:
     """Why a room cannot be deleted: a job on air. Empty when there is none."""
     page = await context.client.list_room_jobs(room_id, states=("WAITING", "PROCESSING"))
     return f"job {page.jobs[0].job_id} is on air in it; stop it first" if page.jobs else ""
 
 
-def _stamp(context: Context, nonce: str, intent: RunIntent | None) -> Stamp:
+def stamp(context: Context, nonce: str, intent: RunIntent | None) -> Stamp:
     return Stamp(
         workspace=context.workspace,
         project_id=context.seals.project_id,
@@ -246,22 +231,15 @@ def _stamp(context: Context, nonce: str, intent: RunIntent | None) -> Stamp:
     )
 
 
-def _failed(action: Action, write: writes.NotApplied, room_id: RoomId | None = None) -> Failed:
+def not_done(action: Action, write: writes.NotApplied, room_id: RoomId | None = None) -> Failed | Skipped:
+    """The outcome of a write that was refused, or not sent because the time was over."""
+    if isinstance(write.error, DeadlinePassed):
+        return Skipped(action, OUT_OF_TIME, room_id)
+    if isinstance(write.error, Interrupted):
+        return Skipped(action, INTERRUPTED, room_id)
     return Failed(action, str(write.error), room_id, write.error.request_id)
 
 
 def _unknown(action: Action, write: writes.Unknown, room_id: RoomId | None) -> Unknown:
     message = f"{write.error} It may have been done, and may still be"
     return Unknown(action, message, room_id, write.error.request_id)
-
-
-def _unsettled(action: Action, write: writes.Write[RoomId], why: str) -> Unknown:
-    request_id = write.request_id if isinstance(write, writes.Applied) else None
-    request_id = write.error.request_id if isinstance(write, writes.Unknown) else request_id
-    room_id = write.value if isinstance(write, writes.Applied) else None
-    said = "" if isinstance(write, writes.Applied | writes.NotApplied) else f"{write.error} "
-    return Unknown(action, f"{said}{why}", room_id, request_id)
-
-
-WRITES = (Create, Adopt, Update)
-"""The actions that write a whole room."""

@@ -18,7 +18,7 @@ from provisioner.clock import system_now
 from provisioner.commands.planning_steps import Asked, observe_and_plan
 from provisioner.commands.reporting import check_reports, show_outcomes, show_plan, write_outcome_reports
 from provisioner.commands.session import Connection, Session, connect
-from provisioner.errors import RefusedError, UsageError, WorkspaceError
+from provisioner.errors import ProvisionerError, RefusedError, UsageError, WorkspaceError
 from provisioner.files import only_one
 from provisioner.planning.actions import Action, Plan
 from provisioner.planning.guards import Rails, crossed
@@ -30,6 +30,12 @@ from provisioner.reports.view import counted
 from provisioner.rooms import DesiredRoom
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import sighting
+
+
+class StoppedError(ProvisionerError):
+    """Ctrl-C ended the command before there was a report."""
+
+    exit_code = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +73,7 @@ def apply(
     if secrets.stand_ins:
         count = counted(len(secrets.stand_ins), "secret")
         session.terminal.say(f"{count} not set here: the embedded service gets stand-ins")
-    lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
-    with only_one(lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work")):
+    with _alone(session):
         report = asyncio.run(_apply(session, asked, consent, desired, secrets, reviewed))
     if report is None:
         session.terminal.say("Nothing was written.")
@@ -77,6 +82,22 @@ def apply(
     write_outcome_reports(report, reports, digest=digest)
     show_outcomes(session.terminal, report, form, digest=digest)
     return report.exit_code
+
+
+@contextmanager
+def _alone(session: Session) -> Iterator[None]:
+    """No other apply of this workspace and target on this machine. Raises StoppedError on Ctrl-C."""
+    lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
+    try:
+        with only_one(
+            lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work")
+        ):
+            yield
+    except KeyboardInterrupt as interrupt:
+        raise StoppedError(
+            "stopped at once; what was in flight, if anything, may have been done. "
+            "Look with: provisioner plan --refresh full"
+        ) from interrupt
 
 
 async def _apply(
@@ -161,6 +182,8 @@ def _agreed(session: Session, plan: Plan, consent: Consent) -> bool:
     if not plan.changes or consent.auto_approve:
         return True
     show_plan(session.terminal, plan, "text")
+    # The event loop's own handler would wait for the loop, which waits for the answer.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.stderr.write("\nApply this? Only 'yes' is taken for yes: ")
     sys.stderr.flush()
     return sys.stdin.readline().strip() == "yes"

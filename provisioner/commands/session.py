@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from provisioner.rooms import DesiredRoom
 from provisioner.secret_store import SecretStore, load_secrets
 from provisioner.secrets import secrets_in
 from provisioner.workspace import Target, Workspace, open_workspace
+
+_TOLD_FROM_S = 0.5
+"""Shorter pauses are nothing to tell a person."""
 
 if TYPE_CHECKING:
     from provisioner.metastudio.client import MetaStudio
@@ -128,18 +132,30 @@ async def _remote(session: Session, secrets: SecretStore | None, deadline: float
     auth = credentials.token(session.environment) if by_token else credentials.aksk(project_id, target.region)
     conceal = secrets.conceal if secrets else str
 
-    def on_wait(operation: Operation, seconds: float) -> None:
-        session.terminal.say(f"waiting {seconds:.1f} s before the next try: {operation}")
-
     async with MetaStudio(
         endpoint,
         auth,
         rates=rates(target.region, target.limits),
         deadline=deadline,
         conceal=conceal,
-        on_wait=on_wait,
+        on_wait=_Waits(session.terminal).tell,
     ) as client:
         yield _connection(session, client, project_id, endpoint.url, is_local=False)
+
+
+class _Waits:
+    """Tells of pauses; of several calls that wait for the same thing, once."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._told_until: dict[Operation, float] = {}
+
+    def tell(self, operation: Operation, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        if seconds < _TOLD_FROM_S or until < self._told_until.get(operation, 0.0) + _TOLD_FROM_S:
+            return
+        self._told_until[operation] = until
+        self._terminal.say(f"waiting {seconds:.1f} s before the next try: {operation}")
 
 
 def _connection(session: Session, client: MetaStudio, project_id: str, service: str, *, is_local: bool) -> Connection:

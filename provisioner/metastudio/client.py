@@ -99,6 +99,12 @@ class MetaStudio:
         """
         return await self._session.persist(operation, send)
 
+    def stop_writing(self) -> None:
+        """From now on no write is sent: one that still waits for its turn is "not applied" (`Interrupted`). What is
+        under way ends as it does, and reads go on.
+        """
+        self._session.stop_writing()
+
     async def list_rooms(self, *, offset: int = 0, limit: int = 100, room_name: str | None = None) -> RoomPage:
         """A page of the rooms, in no documented order. `limit` is 1 to 100; `room_name` matches parts of names."""
         query = _query(offset=offset, limit=limit, room_name=room_name)

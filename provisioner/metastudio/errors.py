@@ -5,7 +5,8 @@
         ├── NotSent                 nothing left this machine, and sending it again will not help
         │   ├── CredentialsMissing  no access key or token was found, or the vendor's chain failed
         │   ├── UnusableRequest     an id or a body that must not be sent
-        │   └── DeadlinePassed      the time for the whole run is over
+        │   ├── DeadlinePassed      the time for the whole run is over
+        │   └── Interrupted         the end of the run was asked for
         ├── ConnectFailed           DNS, TCP, TLS, proxy: no byte of the request left
         │   └── CertificateRefused  the server's certificate is not trusted
         ├── TimedOut                no complete answer within the time for one call
@@ -92,6 +93,10 @@ class UnusableRequest(NotSent):
 
 class DeadlinePassed(NotSent):
     """The time for the whole run was over before this call was sent."""
+
+
+class Interrupted(NotSent):
+    """The end of the run was asked for before this write was sent."""
 
 
 class ConnectFailed(CallError):

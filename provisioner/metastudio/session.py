@@ -73,6 +73,10 @@ class Session:
             if not await attempts.another(outcome.error.advice):
                 return outcome
 
+    def stop_writing(self) -> None:
+        """Lets no write out any more."""
+        self._throttle.stop_writing()
+
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._wire.aclose()

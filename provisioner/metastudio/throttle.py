@@ -2,7 +2,9 @@
 
 Each operation has a bucket of its own that holds one call: calls leave evenly spaced. A throttled call halves
 the rate, once per round trip however many were in flight; every clean second raises it by a tenth of the setting
-until it is there again. Waiting is `asyncio.sleep` on the loop's clock, chance is an argument.
+until it is there again. A limit that the gateway names is kept to for a few of its windows and then tried, since it
+may be others' calls that made it tight; where a window is so long that a vain try costs much, it is kept to for the
+run. Waiting is `asyncio.sleep` on the loop's clock, chance is an argument.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from provisioner.metastudio.errors import Advice, DeadlinePassed
+from provisioner.metastudio.errors import Advice, DeadlinePassed, Interrupted
 from provisioner.metastudio.operation import Operation
 
 MAX_ATTEMPTS = 5
@@ -24,8 +26,20 @@ BACKOFF_BASE_S = 0.5
 BACKOFF_LIMIT_S = 60.0
 RECOVERY_SHARE = 0.1
 SLOWEST_SHARE = 1 / 32
+KEPT_WINDOWS = 4
+"""For how many of its windows a limit that the gateway named is kept to."""
+TRIED_WINDOW_S = 10.0
+"""A limit of a longer window is kept to for the run: a call too many means to wait that long."""
 TOLD_FROM_S = 1.0
 """A wait for one's turn is told to `on_wait` from this length on; a retry always is."""
+
+WRITES = frozenset(
+    {
+        *(Operation.CREATE_ROOM, Operation.UPDATE_ROOM, Operation.DELETE_ROOM),
+        *(Operation.START_JOB, Operation.STOP_JOB, Operation.COMMAND_JOB),
+    }
+)
+"""What an interrupted run does not send any more."""
 
 OnWait = Callable[[Operation, float], None]
 
@@ -45,13 +59,18 @@ class _Bucket:
     def __init__(self, setting: float | None) -> None:
         self.turn = asyncio.Lock()
         self._setting = setting
-        self._ceiling = setting
+        self._named: float | None = None
+        self._kept_until = float("-inf")
         self.rate = setting
         self._given = 0
         self._last_given_at = float("-inf")
         self._paused_until = float("-inf")
         self._given_when_slowed = 0
         self._raised_at = float("-inf")
+
+    def is_slowed(self, now: float) -> bool:
+        """Whether calls go out more slowly than the setting says."""
+        return self.rate != self._setting or now < self._paused_until
 
     def opens_at(self) -> float:
         """The loop time from which the next call may go."""
@@ -65,22 +84,33 @@ class _Bucket:
 
     def slow_down(self, permit: Permit, now: float, advice: Advice) -> None:
         self._paused_until = max(self._paused_until, now + _named_wait_s(advice))
-        if self._setting is None or self.rate is None or self._ceiling is None:
+        if self._setting is None or self.rate is None:
             return
-        if advice.rate is not None:
-            self._ceiling = min(self._ceiling, max(advice.rate, self._setting * SLOWEST_SHARE))
+        if advice.rate is not None and advice.window_s is not None:
+            self._named = max(advice.rate, self._setting * SLOWEST_SHARE)
+            is_tried = advice.window_s <= TRIED_WINDOW_S
+            kept_s = KEPT_WINDOWS * advice.window_s if is_tried else float("inf")
+            self._kept_until = max(self._kept_until, self._paused_until + kept_s)
         if permit.number > self._given_when_slowed:
             self.rate = max(self.rate / 2, self._setting * SLOWEST_SHARE)
             self._given_when_slowed = self._given
             self._raised_at = now
-        self.rate = min(self.rate, self._ceiling)
+        self.rate = min(self.rate, self._top(now))
 
     def speed_up(self, permit: Permit, now: float) -> None:
-        if self._setting is None or self.rate is None or self._ceiling is None or self.rate >= self._ceiling:
+        if self._setting is None or self.rate is None or self.rate >= self._top(now):
             return
         if permit.number > self._given_when_slowed and now - self._raised_at >= 1.0:
-            self.rate = min(self.rate + self._setting * RECOVERY_SHARE, self._ceiling)
+            step = self._setting * RECOVERY_SHARE
+            if self._named is not None and self.rate >= self._named:
+                step = max(step, self.rate)  # more than the limit passed: it is gone, so no need to feel one's way
+            self.rate = min(self.rate + step, self._top(now))
             self._raised_at = now
+
+    def _top(self, now: float) -> float:
+        """The rate that is not exceeded now."""
+        setting = self._setting or float("inf")
+        return min(setting, self._named) if self._named is not None and now < self._kept_until else setting
 
 
 class Throttle:
@@ -105,6 +135,7 @@ class Throttle:
         self._chance = chance
         self._sent = 0
         self._retries = 0
+        self._writing_is_over = asyncio.Event()
 
     @property
     def deadline(self) -> float | None:
@@ -114,26 +145,33 @@ class Throttle:
     async def permit(self, operation: Operation) -> Permit:
         """Waits for this operation's turn. Callers are served in the order in which they came.
 
-        Raises DeadlinePassed as soon as it is certain that the turn will not come in time.
+        Raises DeadlinePassed as soon as it is certain that the turn will not come in time, and Interrupted for a
+        write once `stop_writing` was called.
         """
         bucket = self._buckets[operation]
         loop = asyncio.get_running_loop()
         async with bucket.turn:
-            while (wait := bucket.opens_at() - loop.time()) > 0:
+            while (wait := bucket.opens_at() - loop.time()) > 0 and not self._is_over(operation):
                 if not self._is_in_time(loop.time() + wait):
                     raise self._too_late(operation)
-                if wait >= TOLD_FROM_S:
+                if wait >= TOLD_FROM_S and bucket.is_slowed(loop.time()):
                     self._tell(operation, wait)
-                await asyncio.sleep(wait)
+                await self._pause(operation, wait)
+            if self._is_over(operation):
+                raise Interrupted(f"{operation}: not sent, because the run was interrupted")
             if not self._is_in_time(loop.time()):
                 raise self._too_late(operation)
             self._sent += 1
             return bucket.give(operation, loop.time())
 
+    def stop_writing(self) -> None:
+        """Gives no permit for a write any more; those who wait for one get Interrupted."""
+        self._writing_is_over.set()
+
     def throttled(self, permit: Permit, advice: Advice) -> None:
         """Learns that the gateway throttled a call: pauses as long as it says, then goes on at half the rate.
 
-        A limit that the gateway names is not exceeded again in this run.
+        A limit that the gateway names is kept to for a while, or for the run where its window is long.
         """
         self._buckets[permit.operation].slow_down(permit, asyncio.get_running_loop().time(), advice)
 
@@ -162,6 +200,20 @@ class Throttle:
         self._tell(operation, wait)
         await asyncio.sleep(wait)
         return True
+
+    async def _pause(self, operation: Operation, seconds: float) -> None:
+        """Waits; for a write, until writing is over at the latest."""
+        if operation not in WRITES:
+            await asyncio.sleep(seconds)
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._writing_is_over.wait()
+        except TimeoutError:
+            return
+
+    def _is_over(self, operation: Operation) -> bool:
+        return operation in WRITES and self._writing_is_over.is_set()
 
     def _is_in_time(self, moment: float) -> bool:
         return self._deadline is None or moment < self._deadline

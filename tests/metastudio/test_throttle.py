@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from provisioner.metastudio.errors import Advice, DeadlinePassed
+from provisioner.metastudio.errors import Advice, DeadlinePassed, Interrupted
 from provisioner.metastudio.operation import Operation
-from provisioner.metastudio.throttle import MAX_ATTEMPTS, Throttle
+from provisioner.metastudio.throttle import KEPT_WINDOWS, MAX_ATTEMPTS, WRITES, Throttle
 from tests.virtual_time import StalledError, run
 
 CREATE = Operation.CREATE_ROOM
@@ -151,6 +151,82 @@ def test_everybody_waits_for_the_window_that_the_gateway_names() -> None:
     assert [later - earlier for earlier, later in pairwise(given)] == pytest.approx([1.5] * 19)
     assert told[0][0] is CREATE
     assert told[0][1] == pytest.approx(299.9, abs=1.2)
+
+
+async def paces(throttle: Throttle, seconds: float, allowed: float) -> list[tuple[float, float]]:
+    """Moment and rate after each change, of calls of which the gateway lets so many a second pass."""
+    loop = asyncio.get_running_loop()
+    seen: list[tuple[float, float]] = []
+    ends = loop.time() + seconds
+    while loop.time() < ends:
+        permit = await throttle.permit(CREATE)
+        if (throttle.rate(CREATE) or 0) > allowed:
+            throttle.throttled(permit, Advice(limit=int(allowed), window_s=1))
+        else:
+            throttle.passed(permit)
+        rate = throttle.rate(CREATE)
+        if rate is not None and (not seen or seen[-1][1] != rate):
+            seen.append((loop.time(), rate))
+    return seen
+
+
+def test_a_limit_that_is_named_is_kept_to_and_tried_after_a_few_windows() -> None:
+    """At 2 a second of 20, one call in nine or more is one too many."""
+
+    async def scenario() -> tuple[list[tuple[float, float]], list[float]]:
+        throttle = Throttle({CREATE: 20})
+        await paces(throttle, 3, 20)
+        slow = await paces(throttle, 60, 2)
+        return slow, [permit.given_at for permit in [await throttle.permit(CREATE)]]
+
+    slow, _ = run(scenario())
+    assert {rate for _, rate in slow} <= {10, 2, 4}
+    tried = [moment for moment, rate in slow if rate == 4]
+    assert all(later - earlier >= 1 + KEPT_WINDOWS for earlier, later in pairwise(tried))
+    assert len(tried) >= 8
+
+
+def test_the_pace_is_back_ten_seconds_after_the_limit_is() -> None:
+    async def scenario() -> list[tuple[float, float]]:
+        throttle = Throttle({CREATE: 20})
+        await paces(throttle, 3, 20)
+        await paces(throttle, 31, 2)
+        began = asyncio.get_running_loop().time()
+        return [(moment - began, rate) for moment, rate in await paces(throttle, 15, 20)]
+
+    back = run(scenario())
+    assert back[-1][1] == 20
+    assert back[-1][0] <= 10
+
+
+def test_a_limit_of_a_long_window_is_kept_to_for_the_run() -> None:
+    async def scenario() -> float | None:
+        throttle = Throttle({CREATE: 5})
+        throttle.throttled(await throttle.permit(CREATE), Advice(limit=60, window_s=60))
+        for _ in range(5000):
+            throttle.passed(await throttle.permit(CREATE))
+        return throttle.rate(CREATE)
+
+    assert run(scenario()) == 1
+
+
+def test_no_write_is_permitted_any_more_once_writing_is_stopped() -> None:
+    """Those who wait for their turn hear of it at once; reads go on."""
+
+    async def scenario() -> tuple[list[str], float]:
+        throttle = Throttle(dict.fromkeys(Operation, 0.01))
+        await asyncio.gather(*(throttle.permit(operation) for operation in Operation))
+        waiting = [asyncio.ensure_future(throttle.permit(operation)) for operation in (*Operation, *Operation)]
+        await asyncio.sleep(1)
+        throttle.stop_writing()
+        await asyncio.sleep(1)
+        stopped = [task for task in waiting if task.done()]
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return [type(task.exception()).__name__ for task in stopped], asyncio.get_running_loop().time()
+
+    names, ended = run(scenario())
+    assert names == [Interrupted.__name__] * 2 * len(WRITES)
+    assert ended == 200
 
 
 async def tries(throttle: Throttle, advice: Advice = Advice()) -> list[float]:  # noqa: B008
