@@ -1,0 +1,1 @@
+"""The tool as processes, against a service on a port of this machine."""
