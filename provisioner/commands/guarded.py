@@ -27,9 +27,6 @@ def run(arguments: Sequence[str]) -> int:
     except ProvisionerError as error:
         _say(f"error: {error}")
         return error.exit_code
-    except KeyboardInterrupt:
-        _say("interrupted; nothing more was done")
-        return INTERRUPTED
     except BrokenPipeError:
         return _closed_pipe()
     except Exception as error:  # noqa: BLE001 - the last line before the user
@@ -37,6 +34,9 @@ def run(arguments: Sequence[str]) -> int:
             _say(usage_text(error))
             return USAGE
         return _defect(error)
+    if code == INTERRUPTED and "apply" not in arguments:
+        # typer makes this code of Ctrl-C; only an apply has a report of its own to end with.
+        _say("interrupted; nothing was written")
     return code if isinstance(code, int) else 0
 
 
