@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo test lint types format lock upgrade clean help
+.PHONY: demo test faults faults-mutation lint types format lock upgrade clean help
 
 # The Python that .venv is made of: the first of these that is new enough. `make test PYTHON=python3.13` names one.
 PYTHON ?= python3.11 python3.12 python3.13 python3.14 python3 python
@@ -48,6 +48,12 @@ demo: $(READY) ## Plan and apply the sample workspace against the embedded servi
 test: $(READY) ## Run the tests on every processor; PYTEST="-k marker" passes options on
 	@$(BIN)/python -m pytest -n auto $(PYTEST)
 
+faults: $(READY) ## Play the whole fault matrix (docs/reliability.md) and print its table
+	@$(BIN)/python -m tests.faults
+
+faults-mutation: $(READY) ## Take out each safeguard and show which row of the matrix notices
+	@$(BIN)/python -m tests.faults --mutation
+
 lint: $(READY) ## Check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -70,7 +76,7 @@ clean: ## Remove all that is not in Git: .venv, caches, the local service's room
 	find provisioner tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Hashes come from requirements.txt, those of the build backend too, so that nothing unchecked is fetched.
 $(READY): requirements.txt pyproject.toml

@@ -228,8 +228,13 @@ async def _pages(
             return None
     has_ended = len(pages[-1]) < PAGE
     # Of a filtered list nobody says that its count is filtered too.
-    is_short = room_name is None and len(known) < min(*totals, MOST_ROOMS)
+    is_short = room_name is None and _falls_short(len(known), totals)
     return pages if has_ended and not is_short and all(_meet(a, b) for a, b in pairwise(pages)) else None
+
+
+def _falls_short(seen: int, totals: Sequence[int]) -> bool:
+    """Whether fewer rooms were seen than the list had at any time of the scan."""
+    return seen < min(*totals, MOST_ROOMS)
 
 
 def _meet(page: Sequence[SmartLiveRoomBaseInfo], following: Sequence[SmartLiveRoomBaseInfo]) -> bool:

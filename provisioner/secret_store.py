@@ -33,7 +33,8 @@ class SecretStore:
             if len(value) < _SHORTEST_CONCEALED:
                 continue
             encoded = base64.b64encode(value.encode()).decode()
-            for form in (value, encoded, encoded.rstrip("="), quote(value, safe=""), json.dumps(value)[1:-1]):
+            in_json = (json.dumps(value, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))
+            for form in (value, encoded, encoded.rstrip("="), quote(value, safe=""), *in_json):
                 text = text.replace(form, "***")
         return text
 

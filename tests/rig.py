@@ -121,7 +121,7 @@ class Rig:
             nonce=nonce,
             secrets=self.secrets,
             settle_s=self.settle_s,
-            stopping=stopping or Stopping(),
+            stopping=Stopping() if stopping is None else stopping,
         )
 
     def apply(self, *rooms: DesiredRoom, plan: Plan | None = None, **scope: Any) -> Report:

@@ -83,5 +83,9 @@ class Terminal:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    stream.write(text if text.endswith("\n") else f"{text}\n")
-    stream.flush()
+    """Writes, unless whoever read has gone: what was done is still told by the exit code."""
+    try:
+        stream.write(text if text.endswith("\n") else f"{text}\n")
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
