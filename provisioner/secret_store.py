@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -29,14 +29,18 @@ class SecretStore:
 
     def conceal(self, text: str) -> str:
         """The text without any value, in clear or as Base64, URL or JSON would write it."""
-        for value in sorted(self.values.values(), key=len, reverse=True):
-            if len(value) < _SHORTEST_CONCEALED:
-                continue
-            encoded = base64.b64encode(value.encode()).decode()
-            in_json = (json.dumps(value, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))
-            for form in (value, encoded, encoded.rstrip("="), quote(value, safe=""), *in_json):
-                text = text.replace(form, "***")
+        forms = {form for value in self.values.values() if len(value) >= _SHORTEST_CONCEALED for form in _forms(value)}
+        # The longest first: a value may be the beginning of what it looks like elsewhere.
+        for form in sorted(forms, key=lambda form: (-len(form), form)):
+            text = text.replace(form, "***")
         return text
+
+
+def _forms(value: str) -> Iterator[str]:
+    """A value in clear, and as Base64, URL and JSON write it."""
+    encoded = base64.b64encode(value.encode()).decode()
+    yield from (value, encoded, encoded.rstrip("="), quote(value, safe=""))
+    yield from (json.dumps(value, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))
 
 
 def load_secrets(
