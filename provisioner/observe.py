@@ -8,19 +8,19 @@ overlap and the scan starts again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from provisioner import marker as markers
 from provisioner.errors import ServiceError
-from provisioner.marker import Marker, MarkerKeys
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.errors import NotFound
 from provisioner.metastudio.models import SmartLiveJob, SmartLiveRoomBaseInfo
-from provisioner.rooms import RoomId, RoomKey
+from provisioner.observed import LastJob, ObservedRoom, Seals, listed, observed
+from provisioner.rooms import RoomId
 
 PAGE = 100
 OVERLAP = 10
@@ -31,64 +31,10 @@ MOST_ROOMS = 1_000_000
 SPARE_PAGES = 20
 """Pages that are read beyond twice what the list says it has."""
 CONCURRENT_READS = 16
-ON_AIR = frozenset({"WAITING", "PROCESSING"})
-"""States of a job that is not over (api.md, "Quirks")."""
-
-
-@dataclass(frozen=True, slots=True)
-class LastJob:
-    """What the list says of a room's latest job. `state` as the service spells it."""
-
-    state: str
-    started: datetime | None = None
-    ended: datetime | None = None
-
-    @property
-    def on_air(self) -> bool:
-        """Whether it is waiting or running."""
-        return self.state in ON_AIR
-
-
-@dataclass(frozen=True, slots=True)
-class ObservedRoom:
-    """A room as the service answered. `body` is None until the room itself was read.
-
-    `marker` is None unless it is genuine (`MarkerKeys`); `forged` tells that one was there and is not.
-    """
-
-    id: RoomId
-    name: str
-    marker: Marker | None
-    user_data: str
-    created: datetime | None
-    updated: datetime | None
-    room_type: str = "NORMAL"
-    room_state: str = "ENABLE"
-    job: LastJob | None = None
-    forged: bool = False
-    body: Mapping[str, Any] | None = field(default=None, repr=False)
-    read_at: datetime | None = None
-
-    @property
-    def on_air(self) -> bool:
-        """Whether a job of it is waiting or running."""
-        return self.job is not None and self.job.on_air
-
-    def is_managed_by(self, workspace: str) -> bool:
-        """Whether it bears this workspace's marker."""
-        return self.marker is not None and self.marker.workspace == workspace
 
 
 class ListUnsteadyError(ServiceError):
     """The list changed faster than it could be read, or does not end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seals:
-    """What it takes to tell a genuine marker: the project it was made for, and the keys."""
-
-    project_id: str
-    keys: MarkerKeys = field(default_factory=MarkerKeys)
 
 
 async def scan(
@@ -106,7 +52,7 @@ async def scan(
         pages = await _pages(client, room_name, progress)
         if pages is not None:
             rooms = {room.room_id: room for page in pages for room in page}
-            return tuple(observed(room, seals) for room in rooms.values())
+            return tuple(listed(room, seals) for room in rooms.values())
     raise ListUnsteadyError(
         f"the list of rooms changed during each of {SCANS} scans, so rooms may have been missed; "
         "try again when nobody else is creating or deleting many rooms"
@@ -144,51 +90,8 @@ async def read_one(
         shown = await client.show_room(room_id)
     except NotFound:
         return None
-    base = SmartLiveRoomBaseInfo.model_validate(shown.body | {"room_id": room_id})
-    room = observed(base, seals)
-    return ObservedRoom(
-        id=room.id,
-        name=room.name,
-        marker=room.marker,
-        user_data=room.user_data,
-        created=room.created,
-        updated=room.updated,
-        room_type=room.room_type,
-        room_state=room.room_state,
-        job=job,
-        forged=room.forged,
-        body=shown.body,
-        read_at=shown.date,
-    )
-
-
-def observed(room: SmartLiveRoomBaseInfo, seals: Seals) -> ObservedRoom:
-    """A list entry as an observed room. A marker that fails its seal counts as the user's data."""
-    data = markers.read(room.priv_data)
-    genuine = data.marker is not None and data.marker.is_genuine(seals.project_id, seals.keys)
-    state = room.last_job_status
-    job = LastJob(state, time_of(room.last_job_start_time), time_of(room.last_job_end_time)) if state else None
-    return ObservedRoom(
-        id=RoomId(room.room_id),
-        name=room.room_name or "",
-        marker=data.marker if genuine else None,
-        user_data=data.user,
-        created=time_of(room.create_time),
-        updated=time_of(room.update_time),
-        room_type=room.room_type or "NORMAL",
-        room_state=room.room_state or "ENABLE",
-        job=job,
-        forged=data.marker is not None and not genuine,
-    )
-
-
-def by_key(rooms: Iterable[ObservedRoom], workspace: str) -> dict[RoomKey, list[ObservedRoom]]:
-    """The managed rooms of a workspace by key; more than one under a key means twins."""
-    found: dict[RoomKey, list[ObservedRoom]] = {}
-    for room in rooms:
-        if room.marker is not None and room.marker.workspace == workspace:
-            found.setdefault(room.marker.key, []).append(room)
-    return found
+    room = observed(shown.room, seals, job)
+    return replace(room, body=shown.body, read_at=shown.date)
 
 
 async def jobs_since(client: MetaStudio, room_id: RoomId, since: datetime) -> tuple[SmartLiveJob, ...]:
@@ -253,11 +156,3 @@ async def _all(work: Iterable[Any]) -> list[Any]:
     finally:
         for task in tasks:
             task.cancel()
-
-
-def time_of(text: str | None) -> datetime | None:
-    """A time of the service, or None where it is absent or unreadable."""
-    try:
-        return markers.parse_time(text) if text else None
-    except ValueError:
-        return None

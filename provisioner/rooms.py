@@ -1,6 +1,6 @@
 """The nouns of the tool: what a room is when manifests declare it. Values only, pure.
 
-What the service returned is an `ObservedRoom`; it stands in `provisioner.observe`.
+What the service returned is an `ObservedRoom`; it stands in `provisioner.observed`.
 """
 
 from __future__ import annotations

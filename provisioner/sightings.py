@@ -15,7 +15,7 @@ from pathlib import Path
 
 from provisioner.errors import WorkspaceError
 from provisioner.marker import format_time
-from provisioner.observe import ObservedRoom
+from provisioner.observed import ObservedRoom
 from provisioner.planning.room_actions import Sighting
 from provisioner.rooms import RoomId
 

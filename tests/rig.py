@@ -18,7 +18,8 @@ from provisioner.marker import MarkerKeys
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.credentials import fixed_key
 from provisioner.metastudio.endpoint import parse_endpoint
-from provisioner.observe import ObservedRoom, Seals, jobs_since, read, scan
+from provisioner.observe import jobs_since, read, scan
+from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
 from provisioner.planning.live_actions import RunFact
 from provisioner.planning.planner import Scope, make_plan, questions

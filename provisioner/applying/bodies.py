@@ -10,7 +10,7 @@ from typing import Any
 from provisioner import marker as markers
 from provisioner.marker import Marker, MarkerKeys, RunIntent
 from provisioner.metastudio.requests import as_room_request
-from provisioner.observe import ObservedRoom
+from provisioner.observed import ObservedRoom
 from provisioner.planning.compare import merged
 from provisioner.planning.fingerprint import spec_hash
 from provisioner.planning.room_actions import known_secrets

@@ -16,7 +16,7 @@ from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.errors import DeadlinePassed, Interrupted
 from provisioner.metastudio.operation import Operation
 from provisioner.metastudio.outcome import NotApplied, Write
-from provisioner.observe import ObservedRoom, Seals
+from provisioner.observed import ObservedRoom, Seals
 from provisioner.rooms import DesiredRoom, RoomKey
 
 T = TypeVar("T")

@@ -19,7 +19,8 @@ from provisioner.applying.writing import (
 from provisioner.errors import ServiceError
 from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.operation import Operation
-from provisioner.observe import ObservedRoom, by_key, read_one, scan
+from provisioner.observe import read_one, scan
+from provisioner.observed import ObservedRoom, by_key
 from provisioner.planning.actions import Action, Create
 from provisioner.rooms import DesiredRoom, RoomId
 

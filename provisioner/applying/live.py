@@ -14,7 +14,8 @@ from provisioner.marker import RunIntent
 from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.operation import Operation
-from provisioner.observe import ON_AIR, jobs_since, read_one
+from provisioner.observe import jobs_since, read_one
+from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Stop
 from provisioner.planning.compare import public
 from provisioner.rooms import JobId, RoomId
@@ -45,7 +46,7 @@ async def stop(context: Context, action: Stop | Restart, room_id: RoomId) -> Out
     async with context.turn("live"):
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
-        page = await context.client.list_room_jobs(room_id, states=tuple(sorted(ON_AIR)))
+        page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
         outcome: Outcome = Unchanged(action, room_id, "no job was on air any more")
         for job in page.jobs:
             outcome = await _stop_job(context, action, room_id, JobId(job.job_id))

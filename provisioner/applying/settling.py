@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from provisioner.applying.context import Context
 from provisioner.errors import ServiceError
 from provisioner.metastudio.errors import DeadlinePassed
-from provisioner.observe import ObservedRoom, by_key, scan
+from provisioner.observe import scan
+from provisioner.observed import ObservedRoom, by_key
 from provisioner.planning.matching import standing
 from provisioner.rooms import RoomId, RoomKey
 

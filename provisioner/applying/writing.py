@@ -16,7 +16,8 @@ from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.errors import DeadlinePassed, Interrupted, NotFound
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.operation import Operation
-from provisioner.observe import ObservedRoom, read_one, time_of
+from provisioner.observe import read_one
+from provisioner.observed import ON_AIR, ObservedRoom, time_of
 from provisioner.planning.actions import Action, Adopt, Delete
 from provisioner.planning.compare import differences
 from provisioner.planning.fingerprint import spec_hash
@@ -214,7 +215,7 @@ def _refusal(context: Context, action: Action, room: ObservedRoom | None, *, che
 
 async def job_in(context: Context, room_id: RoomId) -> str:
     """Why a room cannot be deleted: a job on air. Empty when there is none."""
-    page = await context.client.list_room_jobs(room_id, states=("WAITING", "PROCESSING"))
+    page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
     return f"job {page.jobs[0].job_id} is on air in it; stop it first" if page.jobs else ""
 
 

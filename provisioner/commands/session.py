@@ -27,7 +27,7 @@ _TOLD_FROM_S = 0.5
 if TYPE_CHECKING:
     from provisioner.metastudio.client import MetaStudio
     from provisioner.metastudio.operation import Operation
-    from provisioner.observe import Seals
+    from provisioner.observed import Seals
     from provisioner.sightings import Sightings
 
 
@@ -159,7 +159,7 @@ class _Waits:
 
 
 def _connection(session: Session, client: MetaStudio, project_id: str, service: str, *, is_local: bool) -> Connection:
-    from provisioner.observe import Seals  # noqa: PLC0415
+    from provisioner.observed import Seals  # noqa: PLC0415
     from provisioner.sightings import Sightings  # noqa: PLC0415
 
     keys = MarkerKeys(

@@ -6,7 +6,8 @@ import asyncio
 from datetime import datetime
 
 from provisioner.commands.session import Session, connect
-from provisioner.observe import ObservedRoom, by_key, scan
+from provisioner.observe import scan
+from provisioner.observed import ObservedRoom, by_key
 from provisioner.reports.json_text import dumps
 from provisioner.reports.status import RoomStatus, status_json
 from provisioner.reports.status_text import status_text

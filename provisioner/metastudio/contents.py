@@ -52,11 +52,12 @@ class JobPage:
 
 @dataclass(frozen=True, slots=True)
 class ShownRoom:
-    """A whole room. `body` is plain JSON as the service returned it and may hold keys."""
+    """A whole room: the fields that say what it is, and `body`, plain JSON as the service returned it, which may hold
+    keys.
+    """
 
-    room_id: RoomId
+    room: ShowSmartLiveRoomResponse
     body: dict[str, Any] = field(repr=False)
-    update_time: str | None
     date: datetime | None = None
     request_id: str | None = None
 
@@ -78,7 +79,7 @@ def shown_room(answer: Answer, where: str, room_id: str) -> ShownRoom:
     room = _read(ShowSmartLiveRoomResponse, answer, where)
     if room.room_id != room_id:
         raise answer.malformed(where, "it is about another room")
-    return ShownRoom(RoomId(room_id), answer.json_object(where), room.update_time, answer.date, answer.request_id)
+    return ShownRoom(room, answer.json_object(where), answer.date, answer.request_id)
 
 
 def updated_room(answer: Answer, where: str, room_id: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from provisioner.observe import ObservedRoom
+from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import Action, Blocked, Cause, Restart, Rewrite, Start, Stop, Subject
 from provisioner.planning.compare import FieldChange
 from provisioner.rooms import DesiredRoom, LiveState, OnChange, RoomId

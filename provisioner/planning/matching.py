@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from provisioner.observe import ObservedRoom, by_key
+from provisioner.observed import ObservedRoom, by_key
 from provisioner.rooms import DesiredRoom, RoomKey
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from provisioner.diagnostics import Diagnostic, in_order
-from provisioner.observe import ObservedRoom
+from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import (
     WRITES_ROOM,
     Action,

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from provisioner import marker as markers
 from provisioner.marker import Marker, MarkerKeys
-from provisioner.observe import ObservedRoom
+from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import (
     Action,
     Adopt,

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from provisioner.observed import ON_AIR
 from provisioner.reports.json_text import timestamp
 
 FORMAT_VERSION = 1
-ON_AIR = frozenset({"WAITING", "PROCESSING"})
-"""States of a job that is not over (api.md, "Quirks")."""
 
 
 @dataclass(frozen=True, slots=True)

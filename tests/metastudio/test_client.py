@@ -199,7 +199,7 @@ def test_reads_return_what_the_service_said_and_when() -> None:
     assert (page.count, page.rooms[0].room_id, page.date, page.request_id) == (7, ROOM, START, "req-1")
     body = room | {"scene_scripts": [{"script_name": "a"}], "update_time": "2026-11-21T11:00:00Z"}
     shown = call(Service(answer(200, body, Date=date)), lambda it: it.show_room(ROOM))
-    assert (shown.room_id, shown.body, shown.update_time) == (ROOM, body, "2026-11-21T11:00:00Z")
+    assert (shown.room.room_id, shown.body, shown.room.update_time) == (ROOM, body, "2026-11-21T11:00:00Z")
     assert (shown.date, shown.request_id) == (START, "req-1")
 
 
@@ -294,7 +294,7 @@ def test_a_read_is_tried_again_after_what_may_pass(
     told: list[float] = []
     recovering = Service(failure, failure, SHOWN)
     shown = call(recovering, lambda it: it.show_room(ROOM), on_wait=lambda _operation, seconds: told.append(seconds))
-    assert shown.room_id == ROOM
+    assert shown.room.room_id == ROOM
     assert (len(recovering.requests), len(told)) == (3, 2)
     failing = Service(failure)
     with pytest.raises(kind or CallError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from provisioner.emulator import Operation
+from provisioner.emulator import Fault, Operation
 from provisioner.marker import MarkerKeys
 from provisioner.planning.refresh import Refresh
 from provisioner.rooms import Lifecycle, Live, LiveState, OnChange
@@ -131,3 +131,12 @@ def test_a_job_that_nobody_declared_is_left_alone() -> None:
     assert not rig.plan(room("a")).changes
     assert names(rig.plan(room("a", run="r1"))) == [("blocked", "a")]
     assert names(rig.plan(room("a", live=Live(LiveState.STOPPED)))) == [("stop", "a")]
+
+
+def test_what_only_the_list_has_is_not_read_from_a_room() -> None:
+    """A whole room may hold anything; only what says which room it is has to be as documented."""
+    rig = Rig()
+    rig.apply(room("a"))
+    odd = {"shared_config": "none", "model_infos": 5, "view_mode": None, "error_info": None}
+    rig.emulator.faults.add(Fault(operation=Operation.SHOW_ROOM, edit=lambda body: {**body, **odd}))
+    assert not rig.plan(room("a"), refresh=Refresh.FULL).changes

@@ -11,7 +11,8 @@ from provisioner.errors import ServiceError
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.contents import RoomPage
 from provisioner.metastudio.models import SmartLiveRoomBaseInfo
-from provisioner.observe import Seals, scan
+from provisioner.observe import scan
+from provisioner.observed import Seals
 from tests.faults.row import Case, Row
 from tests.faults.world import play
 
