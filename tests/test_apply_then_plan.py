@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from provisioner.comparing.compare import merged
 from provisioner.diagnostics import has_errors
 from provisioner.manifests import load
-from provisioner.planning.compare import merged
 from provisioner.workspace import open_workspace
 from tests.rig import Rig, edited, names, room
 from tests.strategies import Body, hostile_text, room_specs

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from provisioner import marker as markers
+from provisioner.comparing.compare import merged
+from provisioner.comparing.fingerprint import spec_hash
 from provisioner.marker import Marker, MarkerKeys, RunIntent
 from provisioner.metastudio.requests import as_room_request
 from provisioner.observed import ObservedRoom
-from provisioner.planning.compare import merged
-from provisioner.planning.fingerprint import spec_hash
 from provisioner.planning.room_actions import known_secrets
 from provisioner.rooms import DesiredRoom
 from provisioner.secrets import resolve

@@ -9,6 +9,7 @@ from provisioner.applying.bodies import start_body
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Outcome, Skipped, Unchanged, Unknown
 from provisioner.applying.writing import INTERRUPTED, not_done
+from provisioner.comparing.compare import public
 from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
 from provisioner.metastudio import outcome as writes
@@ -17,7 +18,6 @@ from provisioner.metastudio.operation import Operation
 from provisioner.observe import jobs_since, read_one
 from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Stop
-from provisioner.planning.compare import public
 from provisioner.rooms import JobId, RoomId
 from provisioner.secrets import resolve
 

@@ -10,6 +10,8 @@ from provisioner import marker as markers
 from provisioner.applying.bodies import Stamp, room_body
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
+from provisioner.comparing.compare import differences
+from provisioner.comparing.fingerprint import spec_hash
 from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
 from provisioner.metastudio import outcome as writes
@@ -19,8 +21,6 @@ from provisioner.metastudio.operation import Operation
 from provisioner.observe import read_one
 from provisioner.observed import ON_AIR, ObservedRoom, time_of
 from provisioner.planning.actions import Action, Adopt, Delete
-from provisioner.planning.compare import differences
-from provisioner.planning.fingerprint import spec_hash
 from provisioner.planning.room_actions import base_of
 from provisioner.rooms import DesiredRoom, RoomId
 

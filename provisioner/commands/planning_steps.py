@@ -11,11 +11,11 @@ from pathlib import Path
 from provisioner import sightings
 from provisioner.clock import system_now
 from provisioner.commands.session import Connection, Session
+from provisioner.comparing.fingerprint import spec_hash
 from provisioner.errors import UsageError
 from provisioner.observe import jobs_since, read, scan
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import NoOp, Plan
-from provisioner.planning.fingerprint import spec_hash
 from provisioner.planning.live_actions import RunFact
 from provisioner.planning.planner import Scope, make_plan, questions
 from provisioner.planning.refresh import Refresh

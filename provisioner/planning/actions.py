@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, TypedDict
 
+from provisioner.comparing.compare import FieldChange
 from provisioner.diagnostics import Diagnostic, Span
-from provisioner.planning.compare import FieldChange
 from provisioner.planning.refresh import Refresh
 from provisioner.rooms import RoomId, RoomKey
 

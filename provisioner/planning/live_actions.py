@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from provisioner.comparing.compare import FieldChange
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import Action, Blocked, Cause, Restart, Rewrite, Start, Stop, Subject
-from provisioner.planning.compare import FieldChange
 from provisioner.rooms import DesiredRoom, LiveState, OnChange, RoomId
 
 COMMANDS: Mapping[str, str] = {

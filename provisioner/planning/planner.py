@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from provisioner.comparing.compare import undeclared_secrets
+from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.diagnostics import Diagnostic, in_order
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import (
@@ -21,8 +23,6 @@ from provisioner.planning.actions import (
     Rewrite,
     Subject,
 )
-from provisioner.planning.compare import undeclared_secrets
-from provisioner.planning.fingerprint import manifests_digest
 from provisioner.planning.live_actions import RunFact, live_actions, run_is_open
 from provisioner.planning.matching import Match, Matches, match_rooms
 from provisioner.planning.refresh import Refresh

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from provisioner import marker as markers
+from provisioner.comparing.compare import FieldChange, contents, differences, secret_values
+from provisioner.comparing.fingerprint import spec_hash
 from provisioner.marker import Marker, MarkerKeys
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import (
@@ -21,8 +23,6 @@ from provisioner.planning.actions import (
     Subject,
     Update,
 )
-from provisioner.planning.compare import FieldChange, contents, differences, secret_values
-from provisioner.planning.fingerprint import spec_hash
 from provisioner.planning.matching import Match
 from provisioner.planning.refresh import Refresh
 from provisioner.rooms import DesiredRoom, RoomId

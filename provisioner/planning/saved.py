@@ -11,6 +11,7 @@ import math
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
+from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
 from provisioner.errors import RefusedError, WorkspaceError
 from provisioner.metastudio.endpoint import is_id
@@ -26,7 +27,6 @@ from provisioner.planning.actions import (
     Rewrite,
     Start,
 )
-from provisioner.planning.compare import FieldChange, Kind
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.shape import Shape, ShapeError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.errors import RefusedError
 from provisioner.planning.actions import Action, Blocked, Plan
-from provisioner.planning.fingerprint import manifests_digest
 from provisioner.rooms import DesiredRoom
 
 

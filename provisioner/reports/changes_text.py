@@ -9,7 +9,7 @@ from typing import assert_never
 
 from rich.text import Text
 
-from provisioner.planning.compare import FieldChange, Kind
+from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.reports.outline_text import item_outline
 from provisioner.reports.terminal import Line
 from provisioner.reports.values_text import bounded, is_short, shown, word_diff

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provisioner.planning.compare import FieldChange
+from provisioner.comparing.compare import FieldChange
 from provisioner.reports.values_text import bounded, shown
 from provisioner.reports.view import counted
 

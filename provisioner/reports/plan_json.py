@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from provisioner.comparing.compare import FieldChange
 from provisioner.diagnostics import Span
 from provisioner.planning.actions import Action, Base, Plan, Restart, Rewrite, Start
-from provisioner.planning.compare import FieldChange
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.saved import FORMAT_VERSION
 from provisioner.reports.findings import finding_to_json

@@ -15,6 +15,7 @@ from provisioner.applying.outcomes import (
     Unchanged,
     Unknown,
 )
+from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
 from provisioner.planning.actions import (
     Action,
@@ -33,7 +34,6 @@ from provisioner.planning.actions import (
     Stop,
     Update,
 )
-from provisioner.planning.compare import FieldChange, Kind
 from provisioner.planning.refresh import Refresh
 from provisioner.reports.status import RoomStatus
 from provisioner.rooms import JobId, RoomId, RoomKey

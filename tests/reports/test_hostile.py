@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioner.applying.outcomes import Failed, Report, Skipped, Unknown
+from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
 from provisioner.planning.actions import Blocked, Cause, Create, Rewrite, Start, Update
-from provisioner.planning.compare import FieldChange, Kind
 from provisioner.reports.findings import findings_github, findings_sarif, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_text import outcome_text

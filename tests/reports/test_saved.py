@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from provisioner.comparing.compare import Kind
 from provisioner.errors import RefusedError, WorkspaceError
 from provisioner.planning import saved
-from provisioner.planning.compare import Kind
 from provisioner.planning.digest import digest_of
 from provisioner.planning.saved import parse_plan
 from provisioner.reports.json_text import dumps

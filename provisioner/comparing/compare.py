@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from provisioner.comparing.identity import IDENTITIES, NAMELESS, Identity, Pairing, moved, pair
+from provisioner.comparing.paths import Item, Route, matches_any, to_text
 from provisioner.metastudio.sensitive import MASK, is_sensitive, is_url, redact_url
-from provisioner.planning.identity import IDENTITIES, NAMELESS, Identity, Pairing, moved, pair
-from provisioner.planning.paths import Item, Route, matches_any, to_text
 from provisioner.rooms import Spec, Value
 from provisioner.secrets import SecretText
 

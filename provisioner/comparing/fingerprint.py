@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from provisioner.planning.compare import label_of, public
-from provisioner.planning.paths import Item, Route, matches_any
+from provisioner.comparing.compare import label_of, public
+from provisioner.comparing.paths import Item, Route, matches_any
 from provisioner.rooms import DesiredRoom
 
 

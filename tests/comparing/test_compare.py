@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given
 
-from provisioner.planning.compare import Kind, differences, merged, public
+from provisioner.comparing.compare import Kind, differences, merged, public
 from provisioner.secrets import SecretText
 from tests.rig import scene
 from tests.strategies import Body, room_specs
