@@ -5,13 +5,13 @@ What the service returned is an `ObservedRoom`; it stands in `provisioner.observ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
 from provisioner.diagnostics import Span
-from provisioner.secrets import SecretText
+from provisioner.secrets import SecretText, secrets_in
 
 RoomKey = NewType("RoomKey", str)
 """Who a room is in a workspace: `[a-z0-9][a-z0-9._-]{0,62}`."""
@@ -80,3 +80,28 @@ class DesiredRoom:
     def name(self) -> str:
         """Its `room_name`."""
         return str(self.spec.get("room_name", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredRoom:
+    """What is known of every desired room: `spec_hash` stands for its spec, which is packed away or left out.
+
+    `name` is its `room_name`; `secrets` holds the texts that only a digest may stand for, with their paths.
+    `comparing.declared` makes it, and makes it whole again.
+    """
+
+    key: RoomKey
+    name: str
+    spec_hash: str
+    origin: Span
+    live: Live = Live()
+    lifecycle: Lifecycle = Lifecycle()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    adopt: str | None = None
+    secrets: tuple[tuple[str, SecretText | str], ...] = ()
+    packed: bytes | None = field(default=None, repr=False)
+
+    def secret_names(self) -> Iterator[str]:
+        """The names of the secrets in its spec and its start, each as often as it stands there."""
+        texts = (*(text for _, text in self.secrets), *secrets_in(self.live.start))
+        return (name for text in texts if isinstance(text, SecretText) for name in text.names)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from provisioner.applying.context import Context, Stopping
 from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Outcome, Report
+from provisioner.comparing.declared import declare
 from provisioner.diagnostics import Span
 from provisioner.emulator import Emulator
 from provisioner.emulator.transport import InProcess
@@ -18,14 +19,14 @@ from provisioner.marker import MarkerKeys
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.credentials import fixed_key
 from provisioner.metastudio.endpoint import parse_endpoint
-from provisioner.observe import jobs_since, read, scan
-from provisioner.observed import ObservedRoom, Seals
+from provisioner.observe import scan
+from provisioner.observed import Seals
 from provisioner.planning.actions import Plan
-from provisioner.planning.live_actions import RunFact
-from provisioner.planning.planner import Scope, make_plan, questions
+from provisioner.planning.planner import Scope
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
 from provisioner.rooms import DesiredRoom, Live, LiveState, RoomKey, Spec
+from provisioner.survey import survey
 
 T = TypeVar("T")
 WORKSPACE = "shop"
@@ -93,24 +94,16 @@ class Rig:
         self, client: MetaStudio, rooms: Iterable[DesiredRoom], *, refresh: Refresh = Refresh.AUTO, **scope: Any
     ) -> Plan:
         """The plan, by a client that is open."""
+        declared = tuple(declare(found) for found in rooms)
         asked = Scope(
-            workspace=WORKSPACE, target="test", project_id=self.emulator.project_id, declared=tuple(rooms), **scope
+            workspace=WORKSPACE, target="test", project_id=self.emulator.project_id, declared=declared, **scope
         )
         knowledge = Knowledge(
             refresh=refresh, trusts_marker=self.settle_s > 0, secrets=self.secrets, marker_keys=self.keys
         )
         listed = await scan(client, self.seals)
-        question = questions(asked, listed, knowledge)
-        shown = {found.id: found for found in await read(client, question.rooms, self.seals)}
-        facts = {found.id: await self._fact(client, found) for found in question.runs}
-        observed = tuple(shown.get(found.id, found) for found in listed)
-        return make_plan(asked, observed, facts, knowledge, created=self.emulator.now())
-
-    async def _fact(self, client: MetaStudio, found: ObservedRoom) -> RunFact:
-        assert found.marker is not None
-        assert found.marker.intent is not None
-        jobs = await jobs_since(client, found.id, found.marker.intent.since)
-        return RunFact(jobs[0].state if jobs else None)
+        created = self.emulator.now()
+        return (await survey(client, self.seals, asked, knowledge, listed, created=created)).plan
 
     def context(self, client: MetaStudio, rooms: Iterable[DesiredRoom], stopping: Stopping | None = None) -> Context:
         """What the executor works with."""

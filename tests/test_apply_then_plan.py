@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from provisioner.comparing.compare import merged
+from provisioner.comparing.declared import DesiredRooms
 from provisioner.diagnostics import has_errors
 from provisioner.manifests import load
 from provisioner.workspace import open_workspace
@@ -82,10 +84,10 @@ def test_texts_bound_into_a_manifest_reach_the_service_byte_for_byte(
     (folder / "rooms" / "any.yaml").write_text(manifest, encoding="utf-8")
     (folder / "data" / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
     workspace = open_workspace(folder)
-    loaded = load(workspace, workspace.target(None))
+    loaded = asyncio.run(load(workspace, workspace.target(None)))
     assert not has_errors(loaded.findings), loaded.findings
     rig = Rig()
-    assert rig.apply(*loaded.rooms).exit_code == 0
+    assert rig.apply(*DesiredRooms(loaded.rooms).values()).exit_code == 0
     (found,) = rig.emulator.rooms()
     assert holds({"room_name": "x", **spec} | {"priv_data": None}, found)
 

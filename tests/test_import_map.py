@@ -14,6 +14,7 @@ FOUNDATION = {"", "clock", "diagnostics", "errors", "rooms", "secrets"}
 """Values that every part may use; `""` is the package itself, for its version."""
 
 READING = {"checking", "model_fields", "text_files", "workspace", "workspace_file", "yaml_source"}
+EDGES = {"secret_store", "sightings", "survey", "workers"}
 MIDDLE = {"comparing", "manifests", "observe", "observed", "planning", "applying", "reports"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -27,16 +28,29 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workspace": {"metastudio", *READING},
     "emulator": {"metastudio"},
     "comparing": {"metastudio"},
-    "manifests": {"comparing", "marker", "metastudio", *READING},
+    "workers": set(),
+    "manifests": {"comparing", "marker", "metastudio", "workers", *READING},
     "observed": {"marker", "metastudio"},
     "observe": {"marker", "metastudio", "observed"},
     "files": set(),
     "secret_store": set(),
     "sightings": {"comparing", "marker", "observed", "planning"},
     "planning": {"comparing", "marker", "metastudio", "observed"},
+    "survey": {"comparing", "metastudio", "observe", "observed", "planning", "workers"},
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
     "reports": {"applying", "comparing", "marker", "metastudio", "observed", "planning"},
-    "commands": {"emulator", "files", "marker", "metastudio", "secret_store", "sightings", *READING, *MIDDLE},
+    "commands": {
+        "emulator",
+        "files",
+        "marker",
+        "metastudio",
+        "secret_store",
+        "sightings",
+        "survey",
+        "workers",
+        *READING,
+        *MIDDLE,
+    },
     "cli": {"commands"},
     "__main__": {"cli"},
 }

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from provisioner import marker as markers
-from provisioner.comparing.compare import merged
+from provisioner.comparing.compare import merged, secret_texts
 from provisioner.comparing.fingerprint import spec_hash
 from provisioner.marker import Marker, MarkerKeys, RunIntent
 from provisioner.metastudio.requests import as_room_request
@@ -58,7 +58,7 @@ def start_body(desired: DesiredRoom, secrets: Mapping[str, str]) -> dict[str, An
 
 
 def _marker(desired: DesiredRoom, stamp: Stamp) -> Marker:
-    secrets = known_secrets(desired, stamp.secrets) or {}
+    secrets = known_secrets(secret_texts(desired.spec), stamp.secrets) or {}
     return Marker(
         workspace=stamp.workspace,
         key=desired.key,

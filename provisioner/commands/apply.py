@@ -15,9 +15,10 @@ from provisioner.applying.context import Context, Stopping
 from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Interruption, Outcome, Report, Skipped
 from provisioner.clock import system_now
-from provisioner.commands.planning_steps import Asked, observe_and_plan
+from provisioner.commands.planning_steps import Asked, Manifests, listed_after, plan_for, read_manifests
 from provisioner.commands.reporting import check_reports, show_outcomes, show_plan, write_outcome_reports
-from provisioner.commands.session import Connection, Session, connect
+from provisioner.commands.session import Connection, Session
+from provisioner.comparing.declared import DesiredRooms
 from provisioner.errors import ProvisionerError, RefusedError, UsageError, WorkspaceError
 from provisioner.files import only_one
 from provisioner.planning.actions import Action, Plan
@@ -27,7 +28,6 @@ from provisioner.planning.saved import parse_plan
 from provisioner.planning.staleness import check_binding, stale_actions
 from provisioner.reports.plan_json import plan_digest
 from provisioner.reports.view import counted
-from provisioner.rooms import DesiredRoom
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import sighting
 
@@ -63,18 +63,10 @@ def apply(
     reviewed = parse_plan(_read_plan(saved)) if saved is not None else None
     if reviewed is None and not consent.auto_approve and not sys.stdin.isatty():
         consent = _piped_consent(consent)
-    desired = session.desired()
-    secrets = session.secrets(desired)
-    if secrets.missing:
-        names = ", ".join(secrets.missing)
-        raise WorkspaceError(
-            f"secrets are not set: {names}. Set them in the environment, or in the target's secrets_file"
-        )
-    if secrets.stand_ins:
-        count = counted(len(secrets.stand_ins), "secret")
-        session.terminal.say(f"{count} not set here: the embedded service gets stand-ins")
+    manifests = asyncio.run(read_manifests(session))
+    _check_secrets(session, manifests.secrets)
     with _alone(session):
-        report = asyncio.run(_apply(session, asked, consent, desired, secrets, reviewed))
+        report = asyncio.run(_apply(session, asked, consent, manifests, reviewed))
     if report is None:
         session.terminal.say("Nothing was written.")
         return 0
@@ -101,14 +93,10 @@ def _alone(session: Session) -> Iterator[None]:
 
 
 async def _apply(
-    session: Session,
-    asked: Asked,
-    consent: Consent,
-    desired: tuple[DesiredRoom, ...],
-    secrets: SecretStore,
-    reviewed: Plan | None,
+    session: Session, asked: Asked, consent: Consent, manifests: Manifests, reviewed: Plan | None
 ) -> Report | None:
-    async with connect(session, secrets, deadline_s=consent.deadline_s) as connection:
+    async with listed_after(session, manifests, deadline_s=consent.deadline_s) as listed:
+        connection = listed.connection
         if reviewed is not None:
             asked = Asked(keys=reviewed.selection, refresh=reviewed.refresh, prune=reviewed.prune)
             check_binding(
@@ -116,18 +104,30 @@ async def _apply(
                 session.workspace.name,
                 session.target.name,
                 connection.seals.project_id,
-                desired,
+                manifests.rooms,
                 system_now(),
             )
-        plan = await observe_and_plan(session, connection, desired, asked, secrets)
+        plan = await plan_for(session, manifests, listed, asked)
         stale: tuple[Skipped, ...] = ()
         if reviewed is not None:
             plan, stale = _as_reviewed(plan, reviewed, consent)
-        check_guards(session, plan, declared=len(desired))
+        check_guards(session, plan, declared=len(manifests.rooms))
         if reviewed is None and not _agreed(session, plan, consent):
             return None
-        report = await _carry_out(session, connection, plan, desired, secrets)
+        report = await _carry_out(session, connection, plan, manifests)
         return replace(report, outcomes=(*report.outcomes, *stale))
+
+
+def _check_secrets(session: Session, secrets: SecretStore) -> None:
+    """Raises WorkspaceError where a secret is not set, and says where a stand-in is used."""
+    if secrets.missing:
+        names = ", ".join(secrets.missing)
+        raise WorkspaceError(
+            f"secrets are not set: {names}. Set them in the environment, or in the target's secrets_file"
+        )
+    if secrets.stand_ins:
+        count = counted(len(secrets.stand_ins), "secret")
+        session.terminal.say(f"{count} not set here: the embedded service gets stand-ins")
 
 
 def check_guards(session: Session, plan: Plan, *, declared: int) -> None:
@@ -189,18 +189,16 @@ def _agreed(session: Session, plan: Plan, consent: Consent) -> bool:
     return sys.stdin.readline().strip() == "yes"
 
 
-async def _carry_out(
-    session: Session, connection: Connection, plan: Plan, desired: tuple[DesiredRoom, ...], secrets: SecretStore
-) -> Report:
+async def _carry_out(session: Session, connection: Connection, plan: Plan, manifests: Manifests) -> Report:
     stopping = Stopping()
     found: list[Sighting] = []
     context = Context(
         client=connection.client,
         workspace=session.workspace.name,
         seals=connection.seals,
-        desired={room.key: room for room in desired},
+        desired=DesiredRooms(manifests.rooms),
         nonce=lambda: randomness.token_hex(8),
-        secrets=secrets.values,
+        secrets=manifests.secrets.values,
         settle_s=session.target.settle_s,
         commit=plan.commit,
         stopping=stopping,

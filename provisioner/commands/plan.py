@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from provisioner.commands.planning_steps import Asked, observe_and_plan
+from provisioner.commands.planning_steps import Asked, both_at_once, listed_after, plan_for, read_manifests
 from provisioner.commands.reporting import check_reports, save_plan, show_plan, write_plan_reports
-from provisioner.commands.session import Session, connect
+from provisioner.commands.session import Session
 from provisioner.planning.actions import Plan
-from provisioner.rooms import DesiredRoom
 
 
 def plan(
@@ -24,8 +23,7 @@ def plan(
 ) -> int:
     """Prints the plan and writes what is asked for. The exit code is 2 for changes where that was asked for."""
     check_reports(reports)
-    desired = session.desired()
-    made = asyncio.run(_plan(session, asked, desired))
+    made = asyncio.run(_plan(session, asked))
     if output is not None:
         save_plan(made, output)
     write_plan_reports(made, reports)
@@ -35,7 +33,10 @@ def plan(
     return 2 if detailed_exitcode and made.changes else 0
 
 
-async def _plan(session: Session, asked: Asked, desired: tuple[DesiredRoom, ...]) -> Plan:
-    secrets = session.secrets(desired)
-    async with connect(session, secrets) as connection:
-        return await observe_and_plan(session, connection, desired, asked, secrets)
+async def _plan(session: Session, asked: Asked) -> Plan:
+    if session.is_local:  # its list takes no time, and a workspace with mistakes leaves no file behind
+        manifests = await read_manifests(session)
+        async with listed_after(session, manifests) as listed:
+            return await plan_for(session, manifests, listed, asked)
+    async with both_at_once(session) as (manifests, listed):
+        return await plan_for(session, manifests, listed, asked)

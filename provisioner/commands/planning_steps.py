@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from provisioner import sightings
 from provisioner.clock import system_now
-from provisioner.commands.session import Connection, Session
-from provisioner.comparing.fingerprint import spec_hash
-from provisioner.errors import UsageError
-from provisioner.observe import jobs_since, read, scan
+from provisioner.commands.session import Connection, Session, connect
+from provisioner.errors import ProvisionerError, UsageError
+from provisioner.metastudio.errors import CallError
+from provisioner.observe import scan
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import NoOp, Plan
-from provisioner.planning.live_actions import RunFact
-from provisioner.planning.planner import Scope, make_plan, questions
+from provisioner.planning.planner import Scope
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
-from provisioner.rooms import DesiredRoom, RoomId
+from provisioner.rooms import DeclaredRoom
 from provisioner.secret_store import SecretStore
+from provisioner.survey import survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Asked:
     prune: bool = False
 
 
-def scope_of(session: Session, asked: Asked, desired: tuple[DesiredRoom, ...], project_id: str) -> Scope:
+def scope_of(session: Session, asked: Asked, desired: tuple[DeclaredRoom, ...], project_id: str) -> Scope:
     """The scope of a plan. Raises UsageError for a key that no manifest declares, unless `--prune` may mean it."""
     unknown = set(asked.keys) - {room.key for room in desired}
     if unknown and not asked.prune:
@@ -51,53 +54,149 @@ def scope_of(session: Session, asked: Asked, desired: tuple[DesiredRoom, ...], p
     )
 
 
-async def observe_and_plan(
-    session: Session,
-    connection: Connection,
-    desired: tuple[DesiredRoom, ...],
-    asked: Asked,
-    secrets: SecretStore,
-    *,
-    now: datetime | None = None,
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """What the manifests say, and the secrets that they name."""
+
+    rooms: tuple[DeclaredRoom, ...]
+    secrets: SecretStore
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The list of rooms, and the connection that it came by."""
+
+    connection: Connection
+    rooms: tuple[ObservedRoom, ...]
+
+
+async def read_manifests(session: Session) -> Manifests:
+    """Raises FindingsError for what is wrong with them."""
+    with session.terminal.progress("reading the manifests") as bar:
+        return await _manifests(session, _Told(bar))
+
+
+@asynccontextmanager
+async def listed_after(
+    session: Session, manifests: Manifests, *, deadline_s: float | None = None
+) -> AsyncIterator[Listed]:
+    """Reads the list of rooms, and keeps the connection open. Raises what the client raises."""
+    async with connect(session, deadline_s=deadline_s) as connection:
+        connection.concealed.secrets = manifests.secrets
+        with session.terminal.progress("reading the list of rooms") as bar:
+            rooms = await _list(connection, _Told(bar, documents=len(manifests.rooms)))
+        yield Listed(connection, rooms)
+
+
+@asynccontextmanager
+async def both_at_once(session: Session) -> AsyncIterator[tuple[Manifests, Listed]]:
+    """Reads the manifests and meanwhile the list of rooms, and keeps the connection open.
+
+    Raises FindingsError, and what the client raises.
+    """
+    async with AsyncExitStack() as stack:
+        with session.terminal.progress("reading the manifests and the list of rooms") as bar:
+            told = _Told(bar)
+            loading = asyncio.ensure_future(_manifests(session, told))
+            try:
+                connection = await stack.enter_async_context(connect(session))
+                listed = await _listed_early(connection, loading, told)
+                manifests = await loading
+                connection.concealed.secrets = manifests.secrets
+                if listed is None:
+                    listed = await _list(connection, told)
+            except ProvisionerError:
+                await loading  # what is wrong with the manifests is said first
+                raise
+            finally:
+                loading.cancel()
+                await asyncio.gather(loading, return_exceptions=True)
+        yield manifests, Listed(connection, listed)
+
+
+async def _manifests(session: Session, told: _Told) -> Manifests:
+    rooms = await session.desired(progress=told.manifests)
+    return Manifests(rooms, session.secrets(rooms))
+
+
+async def _list(connection: Connection, told: _Told) -> tuple[ObservedRoom, ...]:
+    return await scan(connection.client, connection.seals, progress=told.rooms)
+
+
+async def _listed_early(
+    connection: Connection, loading: asyncio.Future[Any], told: _Told
+) -> tuple[ObservedRoom, ...] | None:
+    """The list, read while the manifests are; None where that did not work.
+
+    What the service says of a failure may hold a secret that is not known yet, so it is not shown: the list is read
+    again, and fails again.
+    """
+    listing = asyncio.ensure_future(_list(connection, told))
+    try:
+        await asyncio.wait((loading, listing), return_when=asyncio.FIRST_EXCEPTION)
+        await loading
+        return await listing
+    except CallError:
+        return None
+    finally:
+        listing.cancel()
+        await asyncio.gather(listing, return_exceptions=True)
+
+
+@dataclass(slots=True)
+class _Told:
+    """Two things that are read at once, on one bar."""
+
+    bar: Callable[[int, int, str], None]
+    done: int = 0
+    total: int = 0
+    documents: int = 0
+
+    def rooms(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+        self._tell()
+
+    def manifests(self, documents: int) -> None:
+        self.documents = documents
+        self._tell()
+
+    def _tell(self) -> None:
+        self.bar(self.done, self.total, f"rooms, {self.documents:,} documents")
+
+
+async def plan_for(
+    session: Session, manifests: Manifests, listed: Listed, asked: Asked, *, now: datetime | None = None
 ) -> Plan:
-    """Reads what has to be read, and plans. Raises what the client raises."""
-    client, seals = connection.client, connection.seals
-    scope = scope_of(session, asked, desired, seals.project_id)
+    """Reads what the list does not tell, and plans. Raises what the client raises."""
+    connection = listed.connection
+    scope = scope_of(session, asked, manifests.rooms, connection.seals.project_id)
     knowledge = Knowledge(
         refresh=asked.refresh,
         trusts_marker=not connection.is_local,
         sightings=connection.sightings.load(),
-        secrets=secrets.values,
-        marker_keys=seals.keys,
+        secrets=manifests.secrets.values,
+        marker_keys=connection.seals.keys,
     )
-    with session.terminal.progress("reading the list of rooms") as bar:
-        rooms = await scan(client, seals, progress=lambda done, total: bar(done, total, "rooms"))
-    question = questions(scope, rooms, knowledge)
-    with session.terminal.progress("reading rooms", len(question.rooms)) as bar:
-        shown = await read(client, question.rooms, seals, progress=lambda done, total: bar(done, total, ""))
-    asked_ids = {room.id for room in question.rooms}
-    by_id = {room.id: room for room in shown}
-    rooms = tuple(by_id.get(room.id, room) for room in rooms if room.id not in asked_ids or room.id in by_id)
-    facts = await _run_facts(connection, question.runs)
-    plan = make_plan(scope, rooms, facts, knowledge, created=now or system_now())
-    _remember(connection, desired, plan, shown)
-    return plan
-
-
-async def _run_facts(connection: Connection, rooms: Collection[ObservedRoom]) -> dict[RoomId, RunFact]:
-    facts: dict[RoomId, RunFact] = {}
-    for room in rooms:
-        intent = room.marker.intent if room.marker else None
-        jobs = await jobs_since(connection.client, room.id, intent.since) if intent else ()
-        facts[room.id] = RunFact(jobs[0].state if jobs else None)
-    return facts
+    with session.terminal.progress("reading rooms") as bar:
+        surveyed = await survey(
+            connection.client,
+            connection.seals,
+            scope,
+            knowledge,
+            listed.rooms,
+            created=now or system_now(),
+            crew=session.crew,
+            progress=lambda done, total: bar(done, total, ""),
+        )
+    _remember(connection, manifests.rooms, surveyed.plan, surveyed.read)
+    return surveyed.plan
 
 
 def _remember(
-    connection: Connection, desired: tuple[DesiredRoom, ...], plan: Plan, shown: tuple[ObservedRoom, ...]
+    connection: Connection, desired: tuple[DeclaredRoom, ...], plan: Plan, shown: tuple[ObservedRoom, ...]
 ) -> None:
     """Keeps which of the rooms that were read are as their manifests say."""
-    hashes = {room.key: spec_hash(room) for room in desired} if shown else {}
+    hashes = {room.key: room.spec_hash for room in desired} if shown else {}
     changed = {action.room_id for action in plan.actions if not isinstance(action, NoOp) and action.changes}
     found = (
         sightings.sighting(room, hashes[room.marker.key])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 from provisioner.commands.session import Session
+from provisioner.comparing.declared import desired
 from provisioner.errors import UsageError
 from provisioner.rooms import DesiredRoom, LiveState
 from provisioner.secrets import SecretText
@@ -14,12 +16,12 @@ from provisioner.yaml_source.dumping import dump_documents
 
 def render(session: Session, keys: tuple[str, ...], *, form: str = "yaml") -> int:
     """Prints the rooms asked for, or all, in the order of their keys."""
-    rooms = session.desired()
+    rooms = asyncio.run(session.desired())
     unknown = set(keys) - {room.key for room in rooms}
     if unknown:
         known = ", ".join(room.key for room in rooms[:20])
         raise UsageError(f"no manifest declares {', '.join(sorted(unknown))}; there are {known}")
-    documents = [_document(room) for room in rooms if not keys or room.key in keys]
+    documents = [_document(desired(room)) for room in rooms if not keys or room.key in keys]
     if form == "json":
         text = json.dumps({"format_version": 1, "rooms": documents}, ensure_ascii=False, indent=2)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +16,9 @@ from provisioner.diagnostics import has_errors
 from provisioner.errors import FindingsError, WorkspaceError
 from provisioner.manifests import load
 from provisioner.marker import MarkerKeys
-from provisioner.rooms import DesiredRoom
+from provisioner.rooms import DeclaredRoom
 from provisioner.secret_store import SecretStore, load_secrets
-from provisioner.secrets import secrets_in
+from provisioner.workers import Crew, Forked
 from provisioner.workspace import Target, Workspace, open_workspace
 
 _TOLD_FROM_S = 0.5
@@ -38,6 +38,7 @@ class Session:
     workspace: Workspace
     target: Target
     terminal: Terminal
+    crew: Crew = field(default_factory=Forked)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
     @property
@@ -45,35 +46,44 @@ class Session:
         """Whether the target is the embedded service."""
         return self.target.emulator is not None
 
-    def desired(self) -> tuple[DesiredRoom, ...]:
+    async def desired(
+        self, *, keeps_specs: bool = True, progress: Callable[[int], None] | None = None
+    ) -> tuple[DeclaredRoom, ...]:
         """The rooms of the manifests. Warnings are shown; raises FindingsError for errors."""
-        loaded = load(self.workspace, self.target)
+        loaded = await load(self.workspace, self.target, self.crew, keeps_specs=keeps_specs, progress=progress)
         if has_errors(loaded.findings):
             raise FindingsError(loaded.findings)
         self.terminal.findings(loaded.findings)
         return loaded.rooms
 
-    def secrets(self, rooms: Iterable[DesiredRoom]) -> SecretStore:
+    def secrets(self, rooms: Iterable[DeclaredRoom]) -> SecretStore:
         """The secrets that rooms name, as far as they are set here."""
-        names = {
-            name
-            for room in rooms
-            for part in (room.spec, room.live.start)
-            for text in secrets_in(part)
-            for name in text.names
-        }
+        names = {name for room in rooms for name in room.secret_names()}
         file = self.target.secrets_file
         return load_secrets(names, self.environment, file, stands_in=self.is_local)
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The service of a target, and what was learned from it before."""
+    """The service of a target, and what was learned from it before. What `concealed` knows is left out of what the
+    service says.
+    """
 
     client: MetaStudio
     seals: Seals
     sightings: Sightings
+    concealed: Concealed
     is_local: bool
+
+
+@dataclass(slots=True)
+class Concealed:
+    """Takes secrets out of any text, as soon as they are known."""
+
+    secrets: SecretStore | None = None
+
+    def __call__(self, text: str) -> str:
+        return self.secrets.conceal(text) if self.secrets else text
 
 
 def open_session(folder: Path, target: str | None, terminal: Terminal) -> Session:
@@ -83,21 +93,19 @@ def open_session(folder: Path, target: str | None, terminal: Terminal) -> Sessio
 
 
 @asynccontextmanager
-async def connect(
-    session: Session, secrets: SecretStore | None = None, *, deadline_s: float | None = None
-) -> AsyncIterator[Connection]:
+async def connect(session: Session, *, deadline_s: float | None = None) -> AsyncIterator[Connection]:
     """The way to the target's service: a database in this process, or an endpoint. Raises WorkspaceError.
 
     After `deadline_s` seconds from now nothing more is sent.
     """
     deadline = None if deadline_s is None else asyncio.get_running_loop().time() + deadline_s
-    way = _local(session, secrets, deadline) if session.is_local else _remote(session, secrets, deadline)
+    way = _local(session, deadline) if session.is_local else _remote(session, deadline)
     async with way as connection:
         yield connection
 
 
 @asynccontextmanager
-async def _local(session: Session, secrets: SecretStore | None, deadline: float | None) -> AsyncIterator[Connection]:
+async def _local(session: Session, deadline: float | None) -> AsyncIterator[Connection]:
     from provisioner.emulator import Emulator  # noqa: PLC0415 - only the embedded service needs it
     from provisioner.emulator.transport import InProcess  # noqa: PLC0415
     from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415 - httpx is half of the start-up time
@@ -109,15 +117,15 @@ async def _local(session: Session, secrets: SecretStore | None, deadline: float 
     with Emulator.open(database) as emulator:
         endpoint = parse_endpoint("http://127.0.0.1", project_id=emulator.project_id, region=session.target.region)
         auth = fixed_key(emulator.access_key, emulator.secret_key, emulator.project_id)
-        conceal = secrets.conceal if secrets else str
+        concealed = Concealed()
         async with MetaStudio(
-            endpoint, auth, transport=InProcess(emulator), now=emulator.now, deadline=deadline, conceal=conceal
+            endpoint, auth, transport=InProcess(emulator), now=emulator.now, deadline=deadline, conceal=concealed
         ) as client:
-            yield _connection(session, client, emulator.project_id, f"emulator:{emulator.access_key}", is_local=True)
+            yield _connection(session, client, emulator.project_id, f"emulator:{emulator.access_key}", concealed)
 
 
 @asynccontextmanager
-async def _remote(session: Session, secrets: SecretStore | None, deadline: float | None) -> AsyncIterator[Connection]:
+async def _remote(session: Session, deadline: float | None) -> AsyncIterator[Connection]:
     from provisioner.metastudio import credentials  # noqa: PLC0415 - see _local
     from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415
     from provisioner.metastudio.endpoint import parse_endpoint  # noqa: PLC0415
@@ -130,17 +138,17 @@ async def _remote(session: Session, secrets: SecretStore | None, deadline: float
     endpoint = parse_endpoint(target.endpoint, project_id=project_id, region=target.region)
     by_token = target.auth == "token"
     auth = credentials.token(session.environment) if by_token else credentials.aksk(project_id, target.region)
-    conceal = secrets.conceal if secrets else str
+    concealed = Concealed()
 
     async with MetaStudio(
         endpoint,
         auth,
         rates=rates(target.region, target.limits),
         deadline=deadline,
-        conceal=conceal,
+        conceal=concealed,
         on_wait=_Waits(session.terminal).tell,
     ) as client:
-        yield _connection(session, client, project_id, endpoint.url, is_local=False)
+        yield _connection(session, client, project_id, endpoint.url, concealed)
 
 
 class _Waits:
@@ -158,7 +166,9 @@ class _Waits:
         self._terminal.say(f"waiting {seconds:.1f} s before the next try: {operation}")
 
 
-def _connection(session: Session, client: MetaStudio, project_id: str, service: str, *, is_local: bool) -> Connection:
+def _connection(
+    session: Session, client: MetaStudio, project_id: str, service: str, concealed: Concealed
+) -> Connection:
     from provisioner.observed import Seals  # noqa: PLC0415
     from provisioner.sightings import Sightings  # noqa: PLC0415
 
@@ -167,4 +177,4 @@ def _connection(session: Session, client: MetaStudio, project_id: str, service: 
         session.environment.get("PROVISIONER_MARKER_KEY_OLD") or None,
     )
     sightings = Sightings(session.workspace.state_dir / "cache.sqlite", f"{service} {project_id}")
-    return Connection(client, Seals(project_id, keys), sightings, is_local)
+    return Connection(client, Seals(project_id, keys), sightings, concealed, session.is_local)

@@ -11,13 +11,12 @@ from provisioner.observed import ObservedRoom, by_key
 from provisioner.reports.json_text import dumps
 from provisioner.reports.status import RoomStatus, status_json
 from provisioner.reports.status_text import status_text
-from provisioner.rooms import DesiredRoom
+from provisioner.rooms import DeclaredRoom
 
 
 def status(session: Session, *, form: str = "text") -> int:
     """Prints every room that is declared or managed, and how its latest job is doing."""
-    desired = session.desired()
-    rooms, now = asyncio.run(_observe(session))
+    desired, rooms, now = asyncio.run(_observe(session))
     lines = _lines(desired, rooms, session.workspace.name)
     if form == "json":
         listed = status_json(lines, workspace=session.workspace.name, target=session.target.name)
@@ -27,14 +26,17 @@ def status(session: Session, *, form: str = "text") -> int:
     return 0
 
 
-async def _observe(session: Session) -> tuple[tuple[ObservedRoom, ...], datetime]:
+async def _observe(
+    session: Session,
+) -> tuple[tuple[DeclaredRoom, ...], tuple[ObservedRoom, ...], datetime]:
+    desired = await session.desired(keeps_specs=False)
     async with connect(session) as connection:
         with session.terminal.progress("reading the list of rooms") as bar:
             rooms = await scan(connection.client, connection.seals, progress=lambda done, total: bar(done, total, ""))
-        return rooms, connection.client.service_time
+        return desired, rooms, connection.client.service_time
 
 
-def _lines(desired: tuple[DesiredRoom, ...], rooms: tuple[ObservedRoom, ...], workspace: str) -> list[RoomStatus]:
+def _lines(desired: tuple[DeclaredRoom, ...], rooms: tuple[ObservedRoom, ...], workspace: str) -> list[RoomStatus]:
     managed = by_key(rooms, workspace)
     declared = {room.key: room for room in desired}
     lines = [_line(key, room, declared=key in declared) for key, found in managed.items() for room in found]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from provisioner.commands.reporting import show_findings
 from provisioner.commands.session import Session
 from provisioner.commands.terminal import Terminal
@@ -14,7 +16,7 @@ from provisioner.reports.view import counted
 def validate(session: Session, *, form: str = "text") -> int:
     """Prints every finding. The exit code is 1 when one of them is an error."""
     try:
-        loaded = load(session.workspace, session.target)
+        loaded = asyncio.run(load(session.workspace, session.target, session.crew, keeps_specs=False))
         findings, rooms = loaded.findings, len(loaded.rooms)
     except FindingsError as error:
         findings, rooms = in_order(error.findings), 0

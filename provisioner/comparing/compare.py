@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from provisioner.comparing.identity import IDENTITIES, NAMELESS, Identity, Pairing, moved, pair
@@ -54,19 +55,34 @@ def contents(desired: Spec) -> tuple[FieldChange, ...]:
 
 def public(value: Any, route: Route = ()) -> Any:
     """A copy of plain data that may be shown: secrets as the names they have, URLs without what they carry."""
-    match value:
-        case SecretText():
-            return str(value)
-        case Mapping():
-            return {name: public(item, (*route, name)) for name, item in value.items()}
-        case list() | tuple():
-            return [public(item, (*route, Item(str(n)))) for n, item in enumerate(value, 1)]
-        case _ if is_sensitive(_names(route)):
-            return None if value is None else MASK
-        case str() if is_url(_names(route)):
-            return redact_url(value)
-        case _:
-            return value
+    names = _names(route)
+    return _public(value, names[-1] if names else "", hidden=is_sensitive(names), address=is_url(names))
+
+
+def _public(value: Any, name: str, *, hidden: bool, address: bool) -> Any:
+    """As `public`, below a step called `name`; what is above it is told by the two marks."""
+    if isinstance(value, str):
+        return MASK if hidden else redact_url(value) if address else value
+    if isinstance(value, dict | Mapping):
+        return {
+            below: _public(item, below, hidden=hidden or _hides(name, below), address=address or _leads(below))
+            for below, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_public(item, "", hidden=hidden, address=address) for item in value]
+    if isinstance(value, SecretText):
+        return str(value)
+    return MASK if hidden and value is not None else value
+
+
+@lru_cache(maxsize=4096)
+def _hides(above: str, name: str) -> bool:
+    return is_sensitive((above, name))
+
+
+@lru_cache(maxsize=4096)
+def _leads(name: str) -> bool:
+    return is_url((name,))
 
 
 def merged(desired: Spec, observed: Mapping[str, Any], ignore: tuple[str, ...] = ()) -> Spec:
@@ -234,26 +250,32 @@ def _holds_mappings(items: Sequence[Any]) -> bool:
     return any(isinstance(item, Mapping) for item in items)
 
 
-def secret_values(desired: Spec, resolved: Mapping[str, Any]) -> dict[str, str]:
-    """The texts that only a digest may stand for, by their path: what `desired` marks as secret, from `resolved`.
-
-    An address counts whole where `public` would not show all of it.
+def secret_texts(spec: Spec) -> Iterator[tuple[str, SecretText | str]]:
+    """The texts that only a digest may stand for, with their paths: secrets, and addresses that `public` would not
+    show whole.
     """
-    return dict(_secret_values((), desired, resolved))
+    return _secret_texts((), "", spec, hidden=False, address=False)
 
 
-def _secret_values(route: Route, desired: Any, resolved: Any) -> Iterator[tuple[str, str]]:
-    match desired:
-        case Mapping():
-            for name, item in desired.items():
-                yield from _secret_values((*route, name), item, resolved[name])
-        case list():
-            for n, item in enumerate(desired):
-                yield from _secret_values((*route, Item(str(n + 1))), item, resolved[n])
-        case None:
-            return
-        case _ if _is_secret(route, desired) or public(desired, route) != desired:
-            yield to_text(route), str(resolved)
+def _secret_texts(
+    route: Route, name: str, value: Any, *, hidden: bool, address: bool
+) -> Iterator[tuple[str, SecretText | str]]:
+    """As `secret_texts`, below a step called `name`; what is above it is told by the two marks."""
+    if isinstance(value, str):
+        if hidden or (address and redact_url(value) != value):
+            yield to_text(route), value
+    elif isinstance(value, dict):
+        for below, item in value.items():
+            hides, leads = hidden or _hides(name, below), address or _leads(below)
+            if hides or leads or not isinstance(item, str):  # most of a room is plain text
+                yield from _secret_texts((*route, below), below, item, hidden=hides, address=leads)
+    elif isinstance(value, list):
+        for n, item in enumerate(value, 1):
+            yield from _secret_texts((*route, Item(str(n))), "", item, hidden=hidden, address=address)
+    elif isinstance(value, SecretText):
+        yield to_text(route), value
+    elif hidden and value is not None:
+        yield to_text(route), str(value)
 
 
 def undeclared_secrets(desired: Spec, observed: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from provisioner.comparing.compare import label_of, public
 from provisioner.comparing.paths import Item, Route, matches_any
-from provisioner.rooms import DesiredRoom
+from provisioner.rooms import DeclaredRoom, DesiredRoom
 
 
 def spec_hash(room: DesiredRoom) -> str:
@@ -18,12 +18,12 @@ def spec_hash(room: DesiredRoom) -> str:
     return _digest(public(spec))[:32]
 
 
-def manifests_digest(rooms: Iterable[DesiredRoom]) -> str:
+def manifests_digest(rooms: Iterable[DeclaredRoom]) -> str:
     """What the manifests declare as a whole: `sha256:` and 64 digits. Comments and layout do not count."""
     declared = [
         {
             "key": room.key,
-            "spec": spec_hash(room),
+            "spec": room.spec_hash,
             "live": [room.live.state, room.live.run, room.live.on_change, public(room.live.start)],
             "lifecycle": [room.lifecycle.protect, room.lifecycle.ignore],
             "adopt": room.adopt,

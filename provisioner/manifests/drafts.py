@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from provisioner.checking import Place
 from provisioner.diagnostics import Diagnostic
-from provisioner.rooms import DesiredRoom
+from provisioner.rooms import DeclaredRoom, DesiredRoom
 from provisioner.yaml_source import Route
 
 
@@ -34,6 +34,23 @@ class RoomDraft:
     key_place: Place
     references: tuple[Reference, ...] = ()
     places: Mapping[Route, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SettledRoom:
+    """A room that refers to nothing, checked as a whole."""
+
+    room: DeclaredRoom
+    key_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    """A room with references: its RoomDraft, packed away until all documents are known."""
+
+    key: str
+    key_place: Place
+    packed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,11 @@ class Broken:
     references: tuple[Reference, ...] = ()
 
 
-Draft: TypeAlias = RoomDraft | SharedScript | SharedRules | Broken
+Shared: TypeAlias = SharedScript | SharedRules
+Draft: TypeAlias = RoomDraft | Shared | Broken
+"""What a document is when it has been read."""
+Kept: TypeAlias = SettledRoom | OpenRoom | Shared | Broken
+"""What is kept of it until all documents are read."""
 
 
 @dataclass(frozen=True, slots=True)

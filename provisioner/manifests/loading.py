@@ -1,56 +1,70 @@
 """Reads a workspace's manifests and makes them rooms.
 
-Files are read here; templates are rendered and documents checked in a child process with limits on memory,
-processor time and silence, because a template can be written to use up all of them; references are followed here
-again.
+Files are read here. Templates are rendered and documents checked in child processes with limits on memory, processor
+time and silence, because a template can be written to use up all of them. Once every document is known, keys and
+references are looked at here, and rooms that refer to others are put together in child processes again.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import groupby
 
-from provisioner.diagnostics import Diagnostic, Frame, Span, in_order
+from provisioner.diagnostics import Diagnostic, Span, in_order
 from provisioner.errors import FindingsError
-from provisioner.manifests.data import DataFolder
-from provisioner.manifests.documents import Read, read_document
-from provisioner.manifests.drafts import Draft
+from provisioner.manifests.drafts import Kept, OpenRoom, Reference
 from provisioner.manifests.files import ManifestFile, read_manifests
-from provisioner.manifests.resolve import resolve
-from provisioner.manifests.sandbox import LimitExceeded, Limits, run_limited
-from provisioner.manifests.templates import TemplateFailed, TemplateSet
-from provisioner.rooms import DesiredRoom, Value
+from provisioner.manifests.findings import FoundInFile, joined
+from provisioner.manifests.rendering import Batch, Message, Rendering, Started, is_shared
+from provisioner.manifests.resolve import Followed, Following, SharedParts, inventory
+from provisioner.rooms import DeclaredRoom, Value
+from provisioner.workers import Crew, Forked, LimitExceeded
 from provisioner.workspace import Target, Workspace, load_values
 
-_BATCH_S = 0.2
-"""How long drafts are gathered before they cross to the parent: what they share crosses once."""
-_MAX_FINDINGS = 1_000
-"""Different findings of one file."""
+_WORTH_A_CHILD = 16
+"""Files that are worth a child process of their own."""
+_WORTH_SHARING = 256
+"""Rooms with references that are worth a child process of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What the manifests say. With errors among the findings, `rooms` lacks those that have them."""
 
-    rooms: tuple[DesiredRoom, ...]
+    rooms: tuple[DeclaredRoom, ...]
     findings: tuple[Diagnostic, ...]
 
 
-def load(workspace: Workspace, target: Target) -> Loaded:
+async def load(
+    workspace: Workspace,
+    target: Target,
+    crew: Crew | None = None,
+    *,
+    keeps_specs: bool = True,
+    progress: Callable[[int], None] | None = None,
+) -> Loaded:
     """The rooms that the manifests declare for a target, by key, and everything that is wrong with them.
 
-    Rooms share the equal parts of their data; nobody may change it in place.
+    Without `keeps_specs` the rooms cannot be unpacked, and take next to no memory. `progress` is told how many
+    documents are read. The result does not depend on the crew.
     """
+    crew = crew or Forked()
     manifests = read_manifests(workspace.root)
     try:
         values = load_values(workspace, target)
     except FindingsError as error:
         return Loaded((), in_order((*manifests.findings, *error.findings)))
-    rendered = _render_all(workspace, target, values, manifests.files)
-    resolved = resolve(rendered.drafts)
-    return Loaded(resolved.rooms, in_order((*manifests.findings, *rendered.findings, *resolved.findings)))
+    read = await _render(workspace, target, values, manifests.files, crew, keeps_specs=keeps_specs, progress=progress)
+    all_kept = inventory(kept for _, kept in sorted(read.kept, key=lambda item: item[0]))
+    read.kept.clear()
+    rooms, findings = await _follow(tuple(all_kept.open), all_kept.shared, crew, keeps_specs=keeps_specs)
+    rooms.extend(all_kept.settled)
+    rooms.sort(key=lambda room: room.key)
+    unknown = all_kept.shared.unknown(read.references)
+    return Loaded(
+        tuple(rooms), in_order((*manifests.findings, *read.all_findings(), *all_kept.findings, *unknown, *findings))
+    )
 
 
 def template_target(target: Target) -> dict[str, Value]:
@@ -59,106 +73,77 @@ def template_target(target: Target) -> dict[str, Value]:
 
 
 @dataclass(slots=True)
-class _Rendered:
-    """What came out of the child process."""
+class _Read:
+    """What came back of all shares."""
 
-    drafts: list[Draft] = field(default_factory=list)
+    progress: Callable[[int], None] | None
+    kept: list[tuple[int, Kept]] = field(default_factory=list)
+    references: set[Reference] = field(default_factory=set)
+    found: list[FoundInFile] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
+    file_of: dict[int, str] = field(default_factory=dict)
+
+    def take(self, number: int, message: Message | LimitExceeded) -> None:
+        match message:
+            case Started():
+                self.file_of[number] = message.file
+            case Batch():
+                self.kept.extend(message.kept)
+                self.references |= message.references
+                if self.progress is not None:
+                    self.progress(len(self.kept))
+            case FoundInFile():
+                self.found.append(message)
+            case LimitExceeded():
+                self.findings.append(Diagnostic.error("limit-exceeded", str(message), Span(self.file_of[number])))
+            case tuple():
+                self.findings.extend(message)
+
+    def all_findings(self) -> list[Diagnostic]:
+        by_file = groupby(sorted(self.found, key=lambda found: found.file), key=lambda found: found.file)
+        return [*self.findings, *(finding for _, parts in by_file for finding in joined(parts))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Started:
-    """The child begins with a file."""
-
-    name: str
-
-
-_Message: TypeAlias = "_Started | list[Draft] | tuple[Diagnostic, ...]"
-
-
-def _render_all(
-    workspace: Workspace, target: Target, values: dict[str, Value], files: tuple[ManifestFile, ...]
-) -> _Rendered:
-    result = _Rendered()
+async def _render(
+    workspace: Workspace,
+    target: Target,
+    values: dict[str, Value],
+    files: tuple[ManifestFile, ...],
+    crew: Crew,
+    *,
+    keeps_specs: bool,
+    progress: Callable[[int], None] | None,
+) -> _Read:
+    read = _Read(progress)
     if not files:
-        return result
-    name = files[0].name
-    try:
-        for message in run_limited(lambda: _work(workspace, target, values, files), limits=Limits()):
-            match message:
-                case _Started():
-                    name = message.name
-                case list():
-                    result.drafts.extend(message)
-                case tuple():
-                    result.findings.extend(message)
-    except LimitExceeded as error:
-        result.findings.append(Diagnostic.error("limit-exceeded", str(error), Span(name)))
-    return result
+        return read
+    of = crew.size if any(is_shared(file) for file in files) else min(crew.size, -(-len(files) // _WORTH_A_CHILD))
+    read.file_of.update(dict.fromkeys(range(of), files[0].name))
+    shares = [
+        Rendering(workspace.root, values, template_target(target), files, number, of, keeps_specs)
+        for number in range(of)
+    ]
+    await crew.do(shares, read.take)
+    return read
 
 
-def _work(
-    workspace: Workspace, target: Target, values: dict[str, Value], files: tuple[ManifestFile, ...]
-) -> Iterator[_Message]:
-    """What the child does: for each file that it started, drafts as they come, and findings at the end."""
-    templates = TemplateSet(
-        root=workspace.root,
-        values=values,
-        target=template_target(target),
-        read_data=DataFolder(workspace.root).read,
-    )
-    for file in files:
-        yield _Started(file.name)
-        findings = _FindingsOfFile()
-        batch: list[Draft] = []
-        flush_at = time.monotonic() + _BATCH_S
-        try:
-            for document in templates.render(file.name, file.source).documents():
-                for read in read_document(document):
-                    findings.add(read)
-                    if read.draft is not None:
-                        batch.append(read.draft)
-                if time.monotonic() >= flush_at:
-                    yield batch
-                    batch, flush_at = [], time.monotonic() + _BATCH_S
-        except TemplateFailed as error:
-            yield error.findings
-        yield batch
-        yield findings.all()
+async def _follow(
+    rooms: tuple[OpenRoom, ...], shared: SharedParts, crew: Crew, *, keeps_specs: bool
+) -> tuple[list[DeclaredRoom], list[Diagnostic]]:
+    """The rooms with references, as many at a time as there are processors."""
+    done: list[DeclaredRoom] = []
+    findings: list[Diagnostic] = []
 
+    def take(_number: int, followed: Followed | LimitExceeded) -> None:
+        if isinstance(followed, LimitExceeded):
+            raise followed
+        done.extend(followed[0])
+        findings.extend(followed[1])
 
-@dataclass(slots=True)
-class _Seen:
-    """A finding, the first document that has it, and how many have it."""
-
-    name: str
-    origin: Span
-    count: int = 0
-
-
-class _FindingsOfFile:
-    """The findings of one file, each once, however many rooms of a loop have it."""
-
-    def __init__(self) -> None:
-        self._documents = 0
-        self._from: dict[Span, int] = {}
-        self._seen: dict[Diagnostic, _Seen] = {}
-
-    def add(self, read: Read) -> None:
-        self._documents += 1
-        self._from[read.origin] = self._from.get(read.origin, 0) + 1
-        name = read.name or f"document {self._documents:,} of the file"
-        for finding in read.findings:
-            if finding in self._seen or len(self._seen) < _MAX_FINDINGS:
-                self._seen.setdefault(finding, _Seen(name, read.origin)).count += 1
-
-    def all(self) -> tuple[Diagnostic, ...]:
-        return tuple(self._told_apart(finding, seen) for finding, seen in self._seen.items())
-
-    def _told_apart(self, finding: Diagnostic, seen: _Seen) -> Diagnostic:
-        """The finding with the document it is in, where one place in the files stands for several."""
-        if self._from[seen.origin] == 1:
-            return finding
-        more = f" and {seen.count - 1:,} more" if seen.count > 1 else ""
-        frame = Frame(f"in {seen.name}{more}, from", seen.origin)
-        return replace(finding, trace=(*finding.trace, frame))
+    of = min(crew.size, len(rooms) // _WORTH_SHARING)
+    if of < 2:
+        for followed in Following(rooms, shared, keeps_specs)():
+            take(0, followed)
+    else:
+        await crew.do([Following(rooms[number::of], shared, keeps_specs) for number in range(of)], take)
+    return done, findings

@@ -1,125 +1,160 @@
-"""Drafts of all documents → rooms: keys are unique, references are followed, whole rooms are checked. Pure."""
+"""What all documents together say → rooms: keys are unique, references are followed, whole rooms are checked. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from provisioner.checking import Place, did_you_mean
+from provisioner.comparing.declared import declare, unpack
 from provisioner.diagnostics import Diagnostic, Frame, has_errors
-from provisioner.manifests.drafts import Broken, Draft, Reference, RoomDraft, SharedRules, SharedScript
+from provisioner.manifests.drafts import (
+    Broken,
+    Kept,
+    OpenRoom,
+    Reference,
+    RoomDraft,
+    SettledRoom,
+    SharedRules,
+    SharedScript,
+)
 from provisioner.manifests.policy import Violation
 from provisioner.manifests.room_checks import Part
 from provisioner.manifests.room_documents import RULES, SCENES, own_parts, whole_room
-from provisioner.rooms import DesiredRoom
+from provisioner.rooms import DeclaredRoom, DesiredRoom
 from provisioner.yaml_source import Route
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """The rooms without errors, by key, and what is wrong with the others."""
+class SharedParts:
+    """What rooms may refer to, by key."""
 
-    rooms: tuple[DesiredRoom, ...]
-    findings: tuple[Diagnostic, ...]
+    scripts: dict[str, SharedScript | Broken] = field(default_factory=dict)
+    rules: dict[str, SharedRules | Broken] = field(default_factory=dict)
 
-
-def resolve(drafts: Iterable[Draft]) -> Resolved:
-    """Puts every script and rule set in the places that refer to it."""
-    resolver = _Resolver()
-    for draft in drafts:
-        resolver.declare(draft)
-    resolver.report_unknown()
-    rooms = [room for draft in resolver.rooms for room in resolver.follow(draft)]
-    rooms.sort(key=lambda room: room.key)
-    return Resolved(tuple(rooms), tuple(resolver.findings))
-
-
-class _Resolver:
-    """What is declared so far, by kind and key."""
-
-    def __init__(self) -> None:
-        self.rooms: list[RoomDraft] = []
-        self.findings: list[Diagnostic] = []
-        self._scripts: dict[str, SharedScript | Broken] = {}
-        self._rules: dict[str, SharedRules | Broken] = {}
-        self._references: list[Reference] = []
-        self._first: dict[tuple[str, str], Place] = {}
-
-    def declare(self, draft: Draft) -> None:
-        kind, key = _identity(draft)
-        first = self._first.setdefault((kind, key), draft.key_place)
-        if first is not draft.key_place:
-            self._report_double(kind, key, draft.key_place, first)
-            return
-        if isinstance(draft, RoomDraft | Broken):
-            self._references.extend(draft.references)
-        match draft:
-            case RoomDraft():
-                self.rooms.append(draft)
-            case SharedScript() | Broken(kind="Script"):
-                self._scripts[key] = draft
-            case SharedRules() | Broken(kind="RuleSet"):
-                self._rules[key] = draft
-
-    def report_unknown(self) -> None:
-        """Finds the references that lead nowhere, once everything is declared."""
-        for reference in self._references:
-            known = self._scripts if reference.kind == "Script" else self._rules
+    def unknown(self, references: Iterable[Reference]) -> Iterator[Diagnostic]:
+        """The references that lead nowhere."""
+        for reference in references:
+            known = self.scripts if reference.kind == "Script" else self.rules
             if reference.key not in known:
                 listed = f"; there are: {', '.join(known)}" if 0 < len(known) <= 8 else ""
                 hint = did_you_mean(reference.key, known) or listed
                 message = f"there is no {reference.kind} `{reference.key}`{hint}"
-                self.findings.append(reference.place.error("unknown-reference", message))
+                yield reference.place.error("unknown-reference", message)
 
-    def follow(self, draft: RoomDraft) -> Iterator[DesiredRoom]:
-        """The room with its references followed; nothing where one leads nowhere or the whole does not fit."""
-        if not draft.references:
-            yield draft.room
-            return
-        references = {reference.route: reference for reference in draft.references}
-        scenes, rules = own_parts(draft.room, SCENES), own_parts(draft.room, RULES)
-        followed = [self._followed(part, references) for part in scenes + rules]
-        if any(parts is None for parts in followed):
-            return
-        in_place = [parts or [] for parts in followed]
-        scenes = [part for parts in in_place[: len(scenes)] for part in parts]
-        rules = [part for parts in in_place[len(scenes) :] for part in parts]
-        room = _with_parts(draft.room, scenes, rules)
-        findings = [_at_nearest(violation, draft.places) for violation in whole_room(room, scenes, rules)]
-        self.findings.extend(findings)
-        if not has_errors(findings):
-            yield room
+    def at(self, reference: Reference) -> SharedScript | SharedRules | Broken | None:
+        """What a reference leads to."""
+        return (self.scripts if reference.kind == "Script" else self.rules).get(reference.key)
 
-    def _followed(self, part: Part, references: Mapping[Route, Reference]) -> list[Part] | None:
-        """What stands in the place of a part; None where that is not known."""
+
+@dataclass(slots=True)
+class Inventory:
+    """All documents by kind. Of several with one key, the first counts."""
+
+    settled: list[DeclaredRoom] = field(default_factory=list)
+    open: list[OpenRoom] = field(default_factory=list)
+    shared: SharedParts = field(default_factory=SharedParts)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+
+def inventory(kept: Iterable[Kept]) -> Inventory:
+    """Sorts documents by kind; they come in the order in which they stand in the files."""
+    result = Inventory()
+    first: dict[tuple[str, str], Place] = {}
+    for one in kept:
+        kind, key = _identity(one)
+        if (kind, key) in first:
+            result.findings.append(_double(kind, key, one.key_place, first[kind, key]))
+            continue
+        first[kind, key] = one.key_place
+        match one:
+            case SettledRoom():
+                result.settled.append(one.room)
+            case OpenRoom():
+                result.open.append(one)
+            case SharedScript() | Broken(kind="Script"):
+                result.shared.scripts[key] = one
+            case SharedRules() | Broken(kind="RuleSet"):
+                result.shared.rules[key] = one
+    return result
+
+
+Followed: TypeAlias = tuple[tuple[DeclaredRoom, ...], tuple[Diagnostic, ...]]
+"""Rooms without errors, and what is wrong with the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The work of following the references of some rooms."""
+
+    rooms: tuple[OpenRoom, ...]
+    shared: SharedParts
+    keeps_specs: bool = True
+
+    def __call__(self) -> Iterator[Followed]:
+        """The rooms with every script and rule set in place, a few at a time."""
+        for start in range(0, len(self.rooms), _TOGETHER):
+            findings: list[Diagnostic] = []
+            rooms: list[DeclaredRoom] = []
+            for room in self.rooms[start : start + _TOGETHER]:
+                followed = _follow(unpack(room.packed), self.shared, findings)
+                if followed is not None:
+                    rooms.append(declare(followed, keeps_spec=self.keeps_specs))
+            yield tuple(rooms), tuple(findings)
+
+
+_TOGETHER = 64
+
+
+def _follow(draft: RoomDraft, shared: SharedParts, findings: list[Diagnostic]) -> DesiredRoom | None:
+    """The room with its references followed; nothing where one leads nowhere or the whole does not fit."""
+    references = {reference.route: reference for reference in draft.references}
+    scenes = _followed(own_parts(draft.room, SCENES), references, shared)
+    rules = _followed(own_parts(draft.room, RULES), references, shared)
+    if scenes is None or rules is None:
+        return None
+    room = _with_parts(draft.room, scenes, rules)
+    found = [_at_nearest(violation, draft.places) for violation in whole_room(room, scenes, rules)]
+    findings.extend(found)
+    return None if has_errors(found) else room
+
+
+def _followed(parts: list[Part], references: Mapping[Route, Reference], shared: SharedParts) -> list[Part] | None:
+    """The parts with others in the places of references; None where one of those is not known."""
+    result: list[Part] = []
+    for part in parts:
         reference = references.get(part.route)
-        if reference is None:
-            return [part]
-        declared = (self._scripts if reference.kind == "Script" else self._rules).get(reference.key)
-        match declared:
-            case SharedScript():
-                return [Part(part.route, declared.scene)]
-            case SharedRules():
-                return [Part(part.route, rule) for rule in declared.rules]
+        match shared.at(reference) if reference else part:
+            case Part():
+                result.append(part)
+            case SharedScript(scene=scene):
+                result.append(Part(part.route, scene))
+            case SharedRules(rules=rules):
+                result.extend(Part(part.route, rule) for rule in rules)
             case _:
                 return None
-
-    def _report_double(self, kind: str, key: str, second: Place, first: Place) -> None:
-        message = f"another {kind} has the key `{key}`; keys are unique in the workspace, so change one"
-        trace = (Frame("first declared at", first.span), *second.trace)
-        self.findings.append(Diagnostic.error("duplicate-key", message, second.span, trace))
+    return result
 
 
-def _identity(draft: Draft) -> tuple[str, str]:
-    match draft:
-        case RoomDraft():
-            return "Room", draft.room.key
+def _double(kind: str, key: str, second: Place, first: Place) -> Diagnostic:
+    message = f"another {kind} has the key `{key}`; keys are unique in the workspace, so change one"
+    trace = (Frame("first declared at", first.span), *second.trace)
+    return Diagnostic.error("duplicate-key", message, second.span, trace)
+
+
+def _identity(one: Kept) -> tuple[str, str]:
+    match one:
+        case SettledRoom():
+            return "Room", one.room.key
+        case OpenRoom():
+            return "Room", one.key
         case SharedScript():
-            return "Script", draft.key
+            return "Script", one.key
         case SharedRules():
-            return "RuleSet", draft.key
+            return "RuleSet", one.key
         case Broken():
-            return draft.kind, draft.key
+            return one.kind, one.key
 
 
 def _with_parts(room: DesiredRoom, scenes: list[Part], rules: list[Part]) -> DesiredRoom:

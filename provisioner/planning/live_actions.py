@@ -13,7 +13,7 @@ from typing import assert_never
 from provisioner.comparing.compare import FieldChange
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import Action, Blocked, Cause, Restart, Rewrite, Start, Stop, Subject
-from provisioner.rooms import DesiredRoom, LiveState, OnChange, RoomId
+from provisioner.rooms import DeclaredRoom, LiveState, OnChange, RoomId
 
 COMMANDS: Mapping[str, str] = {
     "scene_scripts": "REWRITE_PLAY_SCRIPT",
@@ -34,7 +34,7 @@ class RunFact:
     state: str | None
 
 
-def run_is_open(desired: DesiredRoom, room: ObservedRoom) -> bool:
+def run_is_open(desired: DeclaredRoom, room: ObservedRoom) -> bool:
     """Whether the list alone does not tell if the intended run was broadcast, so that its jobs have to be read."""
     intent = room.marker.intent if room.marker else None
     return (
@@ -47,7 +47,7 @@ def run_is_open(desired: DesiredRoom, room: ObservedRoom) -> bool:
 
 
 def live_actions(
-    desired: DesiredRoom,
+    desired: DeclaredRoom,
     room: ObservedRoom | None,
     changes: tuple[FieldChange, ...],
     facts: Mapping[RoomId, RunFact],
@@ -64,14 +64,14 @@ def live_actions(
             assert_never(desired.live.state)
 
 
-def _stopped(desired: DesiredRoom, room: ObservedRoom | None) -> tuple[Action, ...]:
+def _stopped(desired: DeclaredRoom, room: ObservedRoom | None) -> tuple[Action, ...]:
     if room is None or not room.on_air:
         return ()
     return (Stop(**_subject(desired, room), reason="on air now: viewers lose the picture"),)
 
 
 def _running(
-    desired: DesiredRoom,
+    desired: DeclaredRoom,
     room: ObservedRoom | None,
     changes: tuple[FieldChange, ...],
     facts: Mapping[RoomId, RunFact],
@@ -95,7 +95,7 @@ def _running(
     return (start,)
 
 
-def _changed_on_air(desired: DesiredRoom, room: ObservedRoom, changes: tuple[FieldChange, ...]) -> tuple[Action, ...]:
+def _changed_on_air(desired: DeclaredRoom, room: ObservedRoom, changes: tuple[FieldChange, ...]) -> tuple[Action, ...]:
     """What happens to the job on air when its room changes: nothing, commands, or an end and a new start."""
     seen = tuple(change for change in changes if not change.path.startswith(UNSEEN))
     if not seen or desired.live.on_change is OnChange.NEXT_RUN:
@@ -129,7 +129,7 @@ def _started_since_intent(room: ObservedRoom) -> bool:
     return intent is not None and started is not None and started >= intent.since
 
 
-def _subject(desired: DesiredRoom, room: ObservedRoom | None) -> Subject:
+def _subject(desired: DeclaredRoom, room: ObservedRoom | None) -> Subject:
     return Subject(
         key=desired.key,
         room_name=desired.name,

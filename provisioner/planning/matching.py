@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from provisioner.observed import ObservedRoom, by_key
-from provisioner.rooms import DesiredRoom, RoomKey
+from provisioner.rooms import DeclaredRoom, RoomKey
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -24,7 +24,7 @@ class Match:
     a sentence when no decision can be made.
     """
 
-    desired: DesiredRoom
+    desired: DeclaredRoom
     room: ObservedRoom | None = None
     adopted: bool = False
     twins: tuple[ObservedRoom, ...] = ()
@@ -40,7 +40,7 @@ class Matches:
 
 
 def match_rooms(
-    desired: Iterable[DesiredRoom], observed: Iterable[ObservedRoom], workspace: str, declared: frozenset[RoomKey]
+    desired: Iterable[DeclaredRoom], observed: Iterable[ObservedRoom], workspace: str, declared: frozenset[RoomKey]
 ) -> Matches:
     """Matches the rooms that are asked for. `declared` is the keys of all manifests, asked for or not."""
     rooms = tuple(observed)
@@ -53,7 +53,7 @@ def match_rooms(
 
 
 def _match(
-    desired: DesiredRoom,
+    desired: DeclaredRoom,
     rooms: tuple[ObservedRoom, ...],
     managed: Mapping[RoomKey, list[ObservedRoom]],
     workspace: str,
@@ -68,7 +68,7 @@ def _match(
     return _adopt_by_id(desired, rooms, workspace)
 
 
-def _adopt_by_name(desired: DesiredRoom, rooms: tuple[ObservedRoom, ...]) -> Match:
+def _adopt_by_name(desired: DeclaredRoom, rooms: tuple[ObservedRoom, ...]) -> Match:
     free = [room for room in rooms if room.marker is None and room.name == desired.name]
     if len(free) > 1:
         ids = ", ".join(sorted(room.id for room in free))
@@ -77,7 +77,7 @@ def _adopt_by_name(desired: DesiredRoom, rooms: tuple[ObservedRoom, ...]) -> Mat
     return Match(desired, free[0], adopted=True) if free else Match(desired)
 
 
-def _adopt_by_id(desired: DesiredRoom, rooms: tuple[ObservedRoom, ...], workspace: str) -> Match:
+def _adopt_by_id(desired: DeclaredRoom, rooms: tuple[ObservedRoom, ...], workspace: str) -> Match:
     room = next((room for room in rooms if room.id == desired.adopt), None)
     if room is None:
         problem = f"there is no room {desired.adopt} to adopt; correct `adopt`, or remove it to create a new room"

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from provisioner.comparing.compare import undeclared_secrets
 from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.diagnostics import Diagnostic, in_order
 from provisioner.observed import ObservedRoom
@@ -23,6 +22,7 @@ from provisioner.planning.actions import (
     Rewrite,
     Subject,
 )
+from provisioner.planning.comparisons import Difference
 from provisioner.planning.live_actions import RunFact, live_actions, run_is_open
 from provisioner.planning.matching import Match, Matches, match_rooms
 from provisioner.planning.refresh import Refresh
@@ -34,8 +34,7 @@ from provisioner.planning.room_actions import (
     needs_reading,
     room_action,
 )
-from provisioner.rooms import DesiredRoom, OnChange, RoomId, RoomKey
-from provisioner.secrets import secrets_in
+from provisioner.rooms import DeclaredRoom, OnChange, RoomId, RoomKey
 
 LIFETIME = timedelta(hours=24)
 """How long a saved plan may be applied."""
@@ -48,7 +47,7 @@ class Scope:
     workspace: str
     target: str
     project_id: str
-    declared: tuple[DesiredRoom, ...]
+    declared: tuple[DeclaredRoom, ...]
     selection: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     prune: bool = False
@@ -59,7 +58,7 @@ class Scope:
         """Whether every room of the workspace is asked for."""
         return not self.selection and not self.labels
 
-    def asked(self) -> tuple[DesiredRoom, ...]:
+    def asked(self) -> tuple[DeclaredRoom, ...]:
         """The desired rooms that the plan is about."""
         return tuple(
             room
@@ -95,21 +94,27 @@ def questions(scope: Scope, observed: tuple[ObservedRoom, ...], knowledge: Knowl
 def make_plan(
     scope: Scope,
     observed: tuple[ObservedRoom, ...],
+    differences: Mapping[RoomKey, Difference],
     facts: Mapping[RoomId, RunFact],
     knowledge: Knowledge,
     *,
     created: datetime,
 ) -> Plan:
-    """The plan. `observed` has bodies where `questions` asked for them; `facts` holds the runs it asked for."""
+    """The plan. `observed` has bodies where `questions` asked for them, and `differences` what `comparisons` asked for;
+    `facts` holds the runs.
+    """
     matches = scope.match(observed)
     actions: list[Action] = []
     warnings: list[Diagnostic] = []
     for match in sorted(matches.matched, key=lambda match: match.desired.key):
-        actions.extend(_of_room(match, facts, knowledge, prune=scope.prune))
-        warnings.extend(_warnings(match, knowledge))
+        difference = differences.get(match.desired.key)
+        action = room_action(match, difference, knowledge)
+        actions.extend(_of_room(match, action, facts))
+        actions.extend(_of_twin(match, twin, prune=scope.prune) for twin in match.twins)
+        warnings.extend(_warnings(match, action, difference, knowledge))
     for room in matches.leftover:
-        action, warning = _of_leftover(room, prune=scope.prune)
-        actions.extend([action] if action else [])
+        removal, warning = _of_leftover(room, prune=scope.prune)
+        actions.extend([removal] if removal else [])
         warnings.extend([warning] if warning else [])
     read = sum(room.body is not None for room in observed)
     believed = sum(match.room is not None and match.room.body is None for match in matches.matched)
@@ -130,8 +135,8 @@ def make_plan(
     )
 
 
-def _of_room(match: Match, facts: Mapping[RoomId, RunFact], knowledge: Knowledge, *, prune: bool) -> Iterator[Action]:
-    action = room_action(match, knowledge)
+def _of_room(match: Match, action: Action, facts: Mapping[RoomId, RunFact]) -> Iterator[Action]:
+    """What happens to the one room that counts, and to its job."""
     if isinstance(action, Blocked):
         yield action
         return
@@ -145,8 +150,6 @@ def _of_room(match: Match, facts: Mapping[RoomId, RunFact], knowledge: Knowledge
     if not (isinstance(action, NoOp) and live):
         yield action
     yield from live
-    for twin in match.twins:
-        yield _of_twin(match, twin, prune=prune)
 
 
 def _of_twin(match: Match, twin: ObservedRoom, *, prune: bool) -> Action:
@@ -187,16 +190,17 @@ def _of_leftover(room: ObservedRoom, *, prune: bool) -> tuple[Action | None, Dia
     return Delete(**subject, reason="no manifest declares it"), None
 
 
-def _warnings(match: Match, knowledge: Knowledge) -> Iterator[Diagnostic]:
+def _warnings(
+    match: Match, action: Action, difference: Difference | None, knowledge: Knowledge
+) -> Iterator[Diagnostic]:
     desired, room = match.desired, match.room
     if room is None:
         return
-    unknown = next(secrets_in(desired.spec), None) is not None and known_secrets(desired, knowledge.secrets) is None
-    if room.marker is not None and unknown:
+    if room.marker is not None and known_secrets(desired.secrets, knowledge.secrets) is None:
         message = f"room {desired.key}: secrets not compared, because not all of them are set here"
         yield Diagnostic.warning("secrets-not-compared", message, desired.origin)
-    if room.body is not None and room_action(match, knowledge).name in {kind.name for kind in WRITES_ROOM}:
-        for path in undeclared_secrets(desired.spec, room.body):
+    if difference is not None and isinstance(action, WRITES_ROOM):
+        for path in difference.lost:
             message = (
                 f"room {desired.key} has {path} that its manifest does not mention; writing the room empties it, "
                 'because a secret that was read is never written back. Declare it with secret("…")'

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeAlias
 
 from provisioner import marker as markers
-from provisioner.comparing.compare import FieldChange, contents, differences, secret_values
-from provisioner.comparing.fingerprint import spec_hash
+from provisioner.comparing.compare import FieldChange
 from provisioner.marker import Marker, MarkerKeys
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import (
@@ -23,10 +22,11 @@ from provisioner.planning.actions import (
     Subject,
     Update,
 )
+from provisioner.planning.comparisons import Difference
 from provisioner.planning.matching import Match
 from provisioner.planning.refresh import Refresh
-from provisioner.rooms import DesiredRoom, RoomId
-from provisioner.secrets import resolve
+from provisioner.rooms import DeclaredRoom, RoomId
+from provisioner.secrets import SecretText
 
 SLACK = timedelta(seconds=3)
 """How far the marker's time may be behind the service's `update_time` for the same write: the time is estimated
@@ -59,20 +59,25 @@ def needs_reading(match: Match, knowledge: Knowledge) -> bool:
         return False
     if knowledge.refresh is Refresh.FULL or match.adopted or room.marker is None:
         return True
-    return room.marker.spec_hash != spec_hash(match.desired) or was_touched(room, knowledge)
-
-
-def was_touched(room: ObservedRoom, knowledge: Knowledge) -> bool:
-    """Whether somebody may have changed the room since its marker was written."""
-    if room.marker is None or room.updated is None:
+    if room.marker.spec_hash != match.desired.spec_hash:
         return True
-    if (room.id, markers.format_time(room.updated), room.marker.spec_hash) in knowledge.sightings:
+    return not _was_seen(room, knowledge) and (not knowledge.trusts_marker or _touched_since_marker(room))
+
+
+def _was_seen(room: ObservedRoom, knowledge: Knowledge) -> bool:
+    """Whether the room was read back and found right as it is now."""
+    if room.marker is None or room.updated is None:
         return False
-    return not knowledge.trusts_marker or room.updated > room.marker.written + SLACK
+    return (room.id, markers.format_time(room.updated), room.marker.spec_hash) in knowledge.sightings
 
 
-def room_action(match: Match, knowledge: Knowledge) -> Action:
-    """The action on the room itself."""
+def _touched_since_marker(room: ObservedRoom) -> bool:
+    """Whether somebody has changed the room since its marker was written, as far as times tell."""
+    return room.marker is None or room.updated is None or room.updated > room.marker.written + SLACK
+
+
+def room_action(match: Match, difference: Difference | None, knowledge: Knowledge) -> Action:
+    """The action on the room itself. `difference` is None where nothing was compared."""
     desired, room = match.desired, match.room
     subject = Subject(
         key=desired.key,
@@ -85,8 +90,8 @@ def room_action(match: Match, knowledge: Knowledge) -> Action:
     if match.problem:
         return Blocked(**subject, reason=match.problem)
     if room is None:
-        return Create(**subject, changes=contents(desired.spec))
-    changes = _changes(desired, room, knowledge)
+        return Create(**subject, changes=difference.changes if difference else ())
+    changes = _changes(desired, room, difference, knowledge)
     if match.adopted:
         return Adopt(**subject, changes=changes, reason=f"takes over the unmanaged room {room.id}")
     if not changes:
@@ -103,21 +108,21 @@ def base_of(room: ObservedRoom) -> Base:
     return Base(updated, room.marker.spec_hash if room.marker else None)
 
 
-def known_secrets(desired: DesiredRoom, values: Mapping[str, str]) -> dict[str, str] | None:
-    """The room's secret texts by path, or None when one of them is not known here."""
+def known_secrets(texts: Iterable[tuple[str, SecretText | str]], values: Mapping[str, str]) -> dict[str, str] | None:
+    """Secret texts by path, or None when one of them is not known here."""
     try:
-        resolved = resolve(desired.spec, values)
+        return {path: text.resolve(values) if isinstance(text, SecretText) else text for path, text in texts}
     except KeyError:
         return None
-    return secret_values(desired.spec, resolved) if isinstance(resolved, dict) else None
 
 
-def _changes(desired: DesiredRoom, room: ObservedRoom, knowledge: Knowledge) -> tuple[FieldChange, ...]:
+def _changes(
+    desired: DeclaredRoom, room: ObservedRoom, difference: Difference | None, knowledge: Knowledge
+) -> tuple[FieldChange, ...]:
     changes: list[FieldChange] = []
-    if room.body is not None:
-        seen = {**room.body, "priv_data": room.user_data}
-        changes.extend(differences(desired.spec, seen, desired.lifecycle.ignore))
-    elif room.marker is not None and room.marker.spec_hash != spec_hash(desired):
+    if difference is not None:
+        changes.extend(difference.changes)
+    elif room.marker is not None and room.marker.spec_hash != desired.spec_hash:
         changes.append(FieldChange("spec", None, None))
     if room.marker is None:
         return tuple(changes)
@@ -125,28 +130,27 @@ def _changes(desired: DesiredRoom, room: ObservedRoom, knowledge: Knowledge) -> 
         changes.append(FieldChange("lifecycle.protect", room.marker.protect, desired.lifecycle.protect))
     if _secrets_changed(desired, room.marker, knowledge):
         told = {change.path for change in changes}
-        paths = tuple(known_secrets(desired, knowledge.secrets) or ()) or ("secrets",)
+        paths = tuple(known_secrets(desired.secrets, knowledge.secrets) or ()) or ("secrets",)
         changes.extend(FieldChange(path, None, None, sensitive=True) for path in paths if path not in told)
     return tuple(changes)
 
 
-def _secrets_changed(desired: DesiredRoom, marker: Marker, knowledge: Knowledge) -> bool:
+def _secrets_changed(desired: DeclaredRoom, marker: Marker, knowledge: Knowledge) -> bool:
     """Whether the secrets are all known here and are not those that were last written."""
-    secrets = known_secrets(desired, knowledge.secrets)
+    secrets = known_secrets(desired.secrets, knowledge.secrets)
     return secrets is not None and not markers.secrets_agree(marker.secrets_digest, secrets, knowledge.marker_keys)
 
 
-def _cause(desired: DesiredRoom, room: ObservedRoom, knowledge: Knowledge) -> Cause:
+def _cause(desired: DeclaredRoom, room: ObservedRoom, knowledge: Knowledge) -> Cause:
     """Who made the difference: the manifest since the last write, somebody else since then, or both."""
     if room.marker is None:
         return Cause.DRIFT
     edited = (
-        room.marker.spec_hash != spec_hash(desired)
+        room.marker.spec_hash != desired.spec_hash
         or room.marker.protect != desired.lifecycle.protect
         or _secrets_changed(desired, room.marker, knowledge)
     )
     if not edited:
         return Cause.DRIFT
-    # Where the marker is not trusted, an unread second proves nothing; its own time is the best evidence left.
-    touched = was_touched(room, replace(knowledge, trusts_marker=True))
+    touched = not _was_seen(room, knowledge) and _touched_since_marker(room)
     return Cause.BOTH if touched else Cause.MANIFEST

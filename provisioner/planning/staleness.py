@@ -7,11 +7,11 @@ from datetime import datetime
 from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.errors import RefusedError
 from provisioner.planning.actions import Action, Blocked, Plan
-from provisioner.rooms import DesiredRoom
+from provisioner.rooms import DeclaredRoom
 
 
 def check_binding(
-    plan: Plan, workspace: str, target: str, project_id: str, desired: tuple[DesiredRoom, ...], now: datetime
+    plan: Plan, workspace: str, target: str, project_id: str, desired: tuple[DeclaredRoom, ...], now: datetime
 ) -> None:
     """Raises RefusedError for a plan of another workspace, target, project or manifests, or one that is too old."""
     for what, theirs, ours in (

@@ -6,6 +6,7 @@ of words, run the tests with UPDATE_GOLDENS=1 and read the difference.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def as_text(finding: Diagnostic) -> str:
 @pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
 def test_everything_is_found_where_a_person_wrote_it(case: str) -> None:
     workspace = open_workspace(CASES / case)
-    loaded = load(workspace, workspace.target(None))
+    loaded = asyncio.run(load(workspace, workspace.target(None)))
     found = "".join(as_text(finding) for finding in loaded.findings)
     rooms = "".join(f"room {room.key} from {room.origin}\n" for room in loaded.rooms)
     golden = CASES / case / "findings.txt"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provisioner.comparing.declared import DesiredRooms
 from provisioner.diagnostics import Span, has_errors
 from provisioner.manifests import Loaded, load
 from provisioner.rooms import DesiredRoom, Lifecycle, Live, LiveState, OnChange, Spec
 from provisioner.secrets import SecretName, SecretText
+from provisioner.workers import Forked
 from provisioner.workspace import open_workspace
 
 
@@ -20,13 +24,13 @@ def loaded(root: Path, files: dict[str, str], target: str | None = None) -> Load
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     workspace = open_workspace(root)
-    return load(workspace, workspace.target(target))
+    return asyncio.run(load(workspace, workspace.target(target)))
 
 
 def rooms(root: Path, files: dict[str, str], target: str | None = None) -> dict[str, DesiredRoom]:
     result = loaded(root, files, target)
     assert not has_errors(result.findings), result.findings
-    return {room.key: room for room in result.rooms}
+    return dict(DesiredRooms(result.rooms))
 
 
 def spec_of(root: Path, spec: str, **files: str) -> dict[str, Any]:
@@ -220,8 +224,57 @@ def test_a_table_makes_rooms_that_share_what_is_equal(tmp_path: Path) -> None:
     found = rooms(tmp_path, {"rooms/a.yaml": LOOP, "data/rows.csv": table})
     assert len(found) == 300
     assert found["r7"].spec["room_description"] == "7: # 'x' {{ y }}"
-    policies = {id(room.spec["play_policy"]) for room in found.values()}
-    assert len(policies) < 30
+
+
+def test_a_room_that_is_only_declared_takes_little(tmp_path: Path) -> None:
+    """Its spec is packed or left out, and what many rooms have in common is kept once."""
+    table = "n,text\n" + "".join(f"{number},text\n" for number in range(300))
+    files = {"rooms/a.yaml": LOOP, "data/rows.csv": table}
+    kept = loaded(tmp_path, files).rooms
+    assert max(len(room.packed or b"") for room in kept) < 200
+    assert len({id(room.origin) for room in kept}) < 30
+    workspace = open_workspace(tmp_path)
+    checked = asyncio.run(load(workspace, workspace.target(None), keeps_specs=False)).rooms
+    assert [replace(room, packed=None) for room in kept] == list(checked)
+
+
+SHARED = """\
+kind: Script
+key: hello
+spec: {script_name: Hello, shoot_scripts: []}
+---
+{% for row in data("rows.csv") %}
+---
+kind: Room
+key: s{{ row.n }}
+spec:
+  room_name: {{ row.text }}
+  room_descripton: x
+  scene_scripts:
+    - script: {{ "hello" if row.n != "3" else "helo" }}
+    - {script_name: Hello{{ row.n }}, shoot_scripts: []}
+{% endfor %}
+"""
+
+
+@pytest.mark.parametrize("size", [2, 3, 5])
+def test_the_number_of_processes_does_not_show(tmp_path: Path, size: int) -> None:
+    """Neither in rooms nor in findings: in loops, with references, with mistakes, and with keys that stand twice."""
+    table = "n,text\n" + "".join(f'{number % 280},"{number}: x"\n' for number in range(300))
+    valid = SHARED.replace("  room_descripton: x\n", "").replace("key: s", "key: t")
+    hand = {f"rooms/h{n}.yaml": f"kind: Room\nkey: h{n}\nspec: {{room_name: Room {n}}}\n" for n in range(40)}
+    files = {"rooms/a.yaml": LOOP, "rooms/s.yaml": SHARED, "rooms/v.yaml": valid.replace("key: hello", "key: more")}
+    loaded(tmp_path, {**files, **hand, "data/rows.csv": table})
+    workspace = open_workspace(tmp_path)
+
+    def by(crew: Forked) -> Loaded:
+        return asyncio.run(load(workspace, workspace.target(None), crew))
+
+    alone = by(Forked(1))
+    assert by(Forked(size)) == alone
+    rules = {finding.rule for finding in alone.findings}
+    assert rules == {"duplicate-key", "unknown-field", "unknown-reference"}
+    assert len(alone.rooms) == 40 + 280 + 279
 
 
 def test_a_template_that_does_not_end_is_a_finding_of_its_file(tmp_path: Path) -> None:
@@ -294,6 +347,6 @@ def test_the_workspace_of_this_repository_has_nothing_wrong() -> None:
     root = Path(__file__).parents[2]
     workspace = open_workspace(root)
     for target in workspace.targets.values():
-        result = load(workspace, target)
+        result = asyncio.run(load(workspace, target))
         assert result.findings == ()
         assert len(result.rooms) > 10

@@ -7,9 +7,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from provisioner.comparing.declared import pack
 from provisioner.manifests.documents import read_document
-from provisioner.manifests.drafts import Draft
-from provisioner.manifests.resolve import resolve
+from provisioner.manifests.drafts import Draft, OpenRoom, RoomDraft
+from provisioner.manifests.resolve import Following, inventory
 from provisioner.manifests.templates import TemplateFailed, TemplateSet
 from provisioner.rooms import Value
 
@@ -56,4 +57,7 @@ def test_nothing_that_a_person_may_write_is_a_defect_of_ours(source: str) -> Non
                     assert finding.span.column >= 1
     except TemplateFailed:
         return
-    resolve(drafts)
+    kept = [OpenRoom(one.room.key, one.key_place, pack(one)) if isinstance(one, RoomDraft) else one for one in drafts]
+    found = inventory(kept)
+    list(found.shared.unknown(reference for one in drafts for reference in getattr(one, "references", ())))
+    list(Following(tuple(found.open), found.shared)())

@@ -140,3 +140,16 @@ def test_what_only_the_list_has_is_not_read_from_a_room() -> None:
     odd = {"shared_config": "none", "model_infos": 5, "view_mode": None, "error_info": None}
     rig.emulator.faults.add(Fault(operation=Operation.SHOW_ROOM, edit=lambda body: {**body, **odd}))
     assert not rig.plan(room("a"), refresh=Refresh.FULL).changes
+
+
+def test_a_second_room_with_a_key_is_told_of_whatever_becomes_of_the_first() -> None:
+    rig = Rig()
+    rig.apply(room("a"))
+    (body,) = rig.emulator.rooms()
+    twin = {name: body[name] for name in ("room_name", "room_type", "priv_data")}
+    rig.emulator.console(Operation.CREATE_ROOM, body=twin)
+    assert names(rig.plan(room("a"))) == [("blocked", "a")]
+    rig.emulator.console(Operation.START_JOB, room_id=str(body["room_id"]), body={})
+    blocked = rig.plan(room("a", run="r1"))
+    assert names(blocked) == [("blocked", "a"), ("blocked", "a")]
+    assert [("a second room" in action.reason) for action in blocked.changes] == [False, True]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from provisioner.comparing.declared import declare
 from provisioner.emulator import Operation
 from provisioner.errors import RefusedError
 from provisioner.planning.planner import LIFETIME
@@ -16,16 +17,17 @@ from tests.rig import WORKSPACE, Rig, edited, room
 
 def test_a_plan_holds_for_its_workspace_target_project_manifests_and_a_day() -> None:
     rig = Rig()
-    rooms = (room("a"),)
-    plan = rig.plan(*rooms)
+    made = room("a")
+    rooms = (declare(made),)
+    plan = rig.plan(made)
     project = rig.emulator.project_id
     check_binding(plan, WORKSPACE, "test", project, rooms, plan.created)
     wrong = [
         ("other", "test", project, rooms, plan.created),
         (WORKSPACE, "production", project, rooms, plan.created),
         (WORKSPACE, "test", "0" * 32, rooms, plan.created),
-        (WORKSPACE, "test", project, (edited(rooms[0], room_name="x"),), plan.created),
-        (WORKSPACE, "test", project, (replace(rooms[0], labels={}), room("b")), plan.created),
+        (WORKSPACE, "test", project, (declare(edited(made, room_name="x")),), plan.created),
+        (WORKSPACE, "test", project, (replace(rooms[0], labels={}), declare(room("b"))), plan.created),
         (WORKSPACE, "test", project, rooms, plan.created + LIFETIME + timedelta(seconds=1)),
     ]
     for workspace, target, project_id, desired, now in wrong:

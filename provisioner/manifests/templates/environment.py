@@ -1,7 +1,7 @@
 """The Jinja environment of manifests: what compiled templates call while they run.
 
 Attributes and calls are allowed by name, for plain data and for Jinja's own helpers. Numbers, texts and loops are
-bounded. The child process around all of it (`manifests.sandbox`) is the second line of defence, not the first.
+bounded. The child process around all of it (`workers.limited`) is the second line of defence, not the first.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -159,7 +160,7 @@ def test_what_does_not_end_is_ended_within_five_seconds(tmp_path: Path, endless:
     (tmp_path / "rooms" / "a.yaml").write_text(endless, encoding="utf-8")
     workspace = open_workspace(tmp_path)
     begin = time.monotonic()
-    loaded = load(workspace, workspace.target(None))
+    loaded = asyncio.run(load(workspace, workspace.target(None)))
     assert time.monotonic() - begin < 6
     assert [finding.span.file for finding in loaded.findings if finding.span] == ["rooms/a.yaml"]
 

@@ -17,7 +17,7 @@ import pytest
 
 from provisioner.diagnostics import Diagnostic, Span
 from provisioner.errors import FindingsError, WorkspaceError
-from provisioner.manifests.sandbox import LimitExceeded, Limits, run_limited
+from provisioner.workers.limited import LimitExceeded, Limits, run_limited
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
@@ -82,7 +82,7 @@ def test_a_defect_of_ours_never_shows_what_it_was_about() -> None:
         list(run_limited(work, limits=Limits()))
     assert "hunter2" not in str(caught.value)
     assert "KeyError" in str(caught.value)
-    assert "test_sandbox.py:" in str(caught.value)
+    assert "test_limited.py:" in str(caught.value)
 
 
 def test_memory_is_bounded_on_top_of_what_is_in_use() -> None:
@@ -161,7 +161,7 @@ def test_a_signal_to_the_parent_leaves_no_child_behind(number: signal.Signals) -
     """The child outlives Ctrl-C itself, which reaches both, and ends with its parent."""
     program = (
         "import os, signal, time\n"
-        "from provisioner.manifests.sandbox import Limits, run_limited\n"
+        "from provisioner.workers.limited import Limits, run_limited\n"
         "signal.signal(signal.SIGTERM, lambda *_: exit(143))\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "def work():\n    yield os.getpid()\n    time.sleep(60)\n"
@@ -183,7 +183,7 @@ def test_it_works_without_standard_streams() -> None:
     """File descriptors 0 and 1 may be the pipe's own."""
     program = (
         "import os\n"
-        "from provisioner.manifests.sandbox import Limits, run_limited\n"
+        "from provisioner.workers.limited import Limits, run_limited\n"
         "os.close(0); os.close(1)\n"
         "os.write(2, repr(list(run_limited(lambda: iter([1, 2]), limits=Limits()))).encode())\n"
     )

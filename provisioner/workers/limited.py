@@ -11,6 +11,7 @@ Where there is no `fork` (Windows), the work is done in this process and without
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import os
@@ -21,7 +22,7 @@ import struct
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -75,6 +76,66 @@ def run_limited(work: Callable[[], Iterator[T]], *, limits: Limits) -> Iterator[
         child.end()
 
 
+async def run_together(
+    works: Sequence[Callable[[], Iterator[T]]], take: Callable[[int, T | LimitExceeded], None], *, limits: Limits
+) -> None:
+    """Gives `take` what each of `works` yields, with the number of the work; each runs in a child of its own.
+
+    The results of one work come in its order. One that reaches a limit ends with the LimitExceeded, and the others
+    go on; what else one raises is raised here, and ends them all.
+    """
+    if not hasattr(os, "fork"):
+        for number, work in enumerate(works):
+            for item in work():
+                take(number, item)
+                await asyncio.sleep(0)
+        return
+    children: list[_Child] = []
+    tasks: list[asyncio.Future[None]] = []
+    try:
+        for number, work in enumerate(works):
+            try:
+                children.append(_Child.start(work, limits))
+            except LimitExceeded as error:
+                take(number, error)
+                continue
+            tasks.append(asyncio.ensure_future(_follow(number, children[-1], take)))
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for child in children:
+            child.end()
+
+
+async def _follow(number: int, child: _Child, take: Callable[[int, Any], None]) -> None:
+    try:
+        await child.hand_over(lambda item: take(number, item))
+    except LimitExceeded as error:
+        take(number, error)
+
+
+async def _is_readable(pipe: int, seconds: float) -> bool:
+    """Whether something can be read from a pipe within so many seconds."""
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+
+    def wake() -> None:
+        if not ready.done():
+            ready.set_result(None)
+
+    loop.add_reader(pipe, wake)
+    try:
+        async with asyncio.timeout(seconds):
+            await ready
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(pipe)
+    return True
+
+
 class _Child:
     """The child process as its parent sees it."""
 
@@ -82,6 +143,9 @@ class _Child:
         self._process_id: int | None = process_id
         self._pipe = pipe
         self._limits = limits
+        self._received = bytearray()
+        self._total = 0
+        self.is_done = False
         self._poll = select.poll()
         self._poll.register(pipe, select.POLLIN)
 
@@ -109,32 +173,57 @@ class _Child:
 
     def results(self) -> Iterator[Any]:
         """Everything up to the end, or raises why there is none."""
-        received = bytearray()
-        total = 0
+        while not self.is_done:
+            if not self._has_more(self._limits.silence_s):
+                raise self._silent()
+            yield from self._receive()
+
+    async def hand_over(self, take: Callable[[Any], None]) -> None:
+        """Everything up to the end, while the loop's other work goes on; or raises why there is none."""
+        while not self.is_done:
+            # the loop may have been busy elsewhere: what is there by now came in time
+            if not await _is_readable(self._pipe, self._limits.silence_s) and not self._has_more(0):
+                raise self._silent()
+            for item in self._receive():
+                take(item)
+
+    def _has_more(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
         while True:
-            chunk = self._read()
-            total += len(chunk)
-            if total > self._limits.output_bytes:
-                raise LimitExceeded("this makes more than any workspace needs; split it")
-            received += chunk
-            at = 0
-            while at + _HEADER.size <= len(received):
-                kind, size = _HEADER.unpack_from(received, at)
-                start, end = at + _HEADER.size, at + _HEADER.size + size
-                if end > len(received):
-                    break
-                if kind == _ITEM:
-                    with memoryview(received) as view, view[start:end] as message:
-                        item = pickle.loads(message)  # noqa: S301  # our own child wrote it
-                    yield item
-                elif kind == _ERROR:
-                    raise _rebuilt(*pickle.loads(received[start:end]))  # noqa: S301
-                elif kind == _NO_MEMORY:
-                    raise self._no_memory()
-                else:
-                    return
-                at = end
-            del received[:at]
+            left = deadline - time.monotonic()
+            if self._poll.poll(max(left, 0) * 1000):
+                return True
+            if left <= 0:
+                return False
+
+    def _receive(self) -> Iterator[Any]:
+        """What has come in whole. Does not wait where `_has_more` said that there is something."""
+        chunk = os.read(self._pipe, _CHUNK)
+        if not chunk:
+            raise self._died(self._reap())
+        self._total += len(chunk)
+        if self._total > self._limits.output_bytes:
+            raise LimitExceeded("this makes more than any workspace needs; split it")
+        received = self._received
+        received += chunk
+        at = 0
+        while at + _HEADER.size <= len(received) and not self.is_done:
+            kind, size = _HEADER.unpack_from(received, at)
+            start, end = at + _HEADER.size, at + _HEADER.size + size
+            if end > len(received):
+                break
+            if kind == _ITEM:
+                with memoryview(received) as view, view[start:end] as message:
+                    item = pickle.loads(message)  # noqa: S301  # our own child wrote it
+                yield item
+            elif kind == _ERROR:
+                raise _rebuilt(*pickle.loads(received[start:end]))  # noqa: S301
+            elif kind == _NO_MEMORY:
+                raise self._no_memory()
+            else:
+                self.is_done = True
+            at = end
+        del received[:at]
 
     def end(self) -> None:
         """Kills the child if it still runs, and reaps it."""
@@ -144,16 +233,9 @@ class _Child:
                 os.kill(self._process_id, signal.SIGKILL)
             self._reap()
 
-    def _read(self) -> bytes:
-        deadline = time.monotonic() + self._limits.silence_s
-        while not self._poll.poll(max(deadline - time.monotonic(), 0) * 1000):
-            if time.monotonic() >= deadline:
-                silence = f"nothing came for {self._limits.silence_s:g} seconds, so rendering was ended here"
-                raise LimitExceeded(f"{silence}; look for a loop or a computation that is too large")
-        chunk = os.read(self._pipe, _CHUNK)
-        if not chunk:
-            raise self._died(self._reap())
-        return chunk
+    def _silent(self) -> LimitExceeded:
+        silence = f"nothing came for {self._limits.silence_s:g} seconds, so rendering was ended here"
+        return LimitExceeded(f"{silence}; look for a loop or a computation that is too large")
 
     def _reap(self) -> int:
         """The child's status as `waitpid` gives it; 0 where somebody else has asked for it."""

@@ -1,0 +1,68 @@
+"""Which rooms to compare field by field, and the comparing itself, which may be done anywhere. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from provisioner.comparing.compare import FieldChange, contents, differences, undeclared_secrets
+from provisioner.comparing.declared import unpack
+from provisioner.planning.matching import Match, Matches
+from provisioner.rooms import RoomKey, Spec
+
+_TOGETHER = 64
+"""Comparisons whose results are handed over at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A desired room, packed, and the room that it is put beside: what was read of it, or None for a new one."""
+
+    key: RoomKey
+    packed: bytes = field(repr=False)
+    body: Mapping[str, Any] | None = field(repr=False)
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What makes the room the desired one, and the secret fields that a whole update would empty."""
+
+    changes: tuple[FieldChange, ...]
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """The work of comparing some rooms."""
+
+    comparisons: tuple[Comparison, ...]
+
+    def __call__(self) -> Iterator[list[tuple[RoomKey, Difference]]]:
+        """The differences, a few at a time."""
+        for start in range(0, len(self.comparisons), _TOGETHER):
+            yield [(one.key, _compared(one)) for one in self.comparisons[start : start + _TOGETHER]]
+
+
+def comparisons(matches: Matches) -> Iterator[Comparison]:
+    """What has to be compared for a plan: new rooms with nothing, and rooms that were read with what they are."""
+    for match in matches.matched:
+        if _is_compared(match) and match.desired.packed is not None:
+            yield Comparison(match.desired.key, match.desired.packed, _body(match), match.desired.lifecycle.ignore)
+
+
+def _is_compared(match: Match) -> bool:
+    return not match.problem and (match.room is None or match.room.body is not None)
+
+
+def _body(match: Match) -> Mapping[str, Any] | None:
+    room = match.room
+    return {**room.body, "priv_data": room.user_data} if room is not None and room.body is not None else None
+
+
+def _compared(one: Comparison) -> Difference:
+    spec: Spec = unpack(one.packed)
+    if one.body is None:
+        return Difference(contents(spec))
+    return Difference(differences(spec, one.body, one.ignore), undeclared_secrets(spec, one.body))

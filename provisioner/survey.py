@@ -1,0 +1,88 @@
+"""From the list of rooms to a plan: what has to be looked at beyond the list is read, compared and planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from provisioner.metastudio.client import MetaStudio
+from provisioner.observe import jobs_since, read
+from provisioner.observed import ObservedRoom, Seals
+from provisioner.planning.actions import Plan
+from provisioner.planning.comparisons import Comparing, Comparison, Difference, comparisons
+from provisioner.planning.live_actions import RunFact
+from provisioner.planning.planner import Scope, make_plan, questions
+from provisioner.planning.room_actions import Knowledge
+from provisioner.rooms import RoomId, RoomKey
+from provisioner.workers import Crew, LimitExceeded
+
+_WORTH_A_CHILD = 128
+"""Comparisons that are worth a child process of their own."""
+
+Progress = Callable[[int, int], None]
+
+
+class Remembers(Protocol):
+    """Knows rooms that were read before."""
+
+    def fill(self, rooms: Sequence[ObservedRoom]) -> tuple[ObservedRoom, ...]:
+        """Those of the rooms that were read as they are now, each with its body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The plan, and the rooms that were read one by one for it."""
+
+    plan: Plan
+    read: tuple[ObservedRoom, ...]
+
+
+async def survey(
+    client: MetaStudio,
+    seals: Seals,
+    scope: Scope,
+    knowledge: Knowledge,
+    listed: tuple[ObservedRoom, ...],
+    *,
+    created: datetime,
+    memory: Remembers | None = None,
+    crew: Crew | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> Surveyed:
+    """The plan for what the list says; without a crew all is compared here. Raises what the client raises."""
+    question = questions(scope, listed, knowledge)
+    remembered = memory.fill(question.rooms) if memory is not None else ()
+    known = {room.id for room in remembered}
+    shown = await read(client, [room for room in question.rooms if room.id not in known], seals, progress=progress)
+    asked = {room.id for room in question.rooms}
+    found = {room.id: room for room in (*remembered, *shown)}
+    observed = tuple(found.get(room.id, room) for room in listed if room.id not in asked or room.id in found)
+    differences = await _compared(tuple(comparisons(scope.match(observed))), crew)
+    facts = {room.id: await _fact(client, room) for room in question.runs}
+    return Surveyed(make_plan(scope, observed, differences, facts, knowledge, created=created), shown)
+
+
+async def _fact(client: MetaStudio, room: ObservedRoom) -> RunFact:
+    intent = room.marker.intent if room.marker else None
+    jobs = await jobs_since(client, RoomId(room.id), intent.since) if intent else ()
+    return RunFact(jobs[0].state if jobs else None)
+
+
+async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:
+    """Every comparison, by as many processes as it is worth."""
+    differences: dict[RoomKey, Difference] = {}
+
+    def take(_number: int, found: list[tuple[RoomKey, Difference]] | LimitExceeded) -> None:
+        if isinstance(found, LimitExceeded):
+            raise found
+        differences.update(found)
+
+    of = min(crew.size, len(asked) // _WORTH_A_CHILD) if crew is not None else 1
+    if crew is not None and of > 1:
+        await crew.do([Comparing(asked[number::of]) for number in range(of)], take)
+    else:
+        for found in Comparing(asked)():
+            take(0, found)
+    return differences
