@@ -7,7 +7,7 @@ import secrets as randomness
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from provisioner.clock import system_now
 from provisioner.commands.planning_steps import Asked, observe_and_plan
 from provisioner.commands.reporting import check_reports, show_outcomes, show_plan, write_outcome_reports
 from provisioner.commands.session import Connection, Session, connect
-from provisioner.errors import ProvisionerError, RefusedError, UsageError, WorkspaceError
+from provisioner.errors import RefusedError, StoppedError, UsageError, WorkspaceError
 from provisioner.files import only_one
 from provisioner.planning.actions import Action, Plan
 from provisioner.planning.guards import Rails, crossed
@@ -30,12 +30,6 @@ from provisioner.reports.view import counted
 from provisioner.rooms import DesiredRoom
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import sighting
-
-
-class StoppedError(ProvisionerError):
-    """Ctrl-C ended the command before there was a report."""
-
-    exit_code = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,31 +67,34 @@ def apply(
     if secrets.stand_ins:
         count = counted(len(secrets.stand_ins), "secret")
         session.terminal.say(f"{count} not set here: the embedded service gets stand-ins")
-    with _alone(session):
-        report = asyncio.run(_apply(session, asked, consent, desired, secrets, reviewed))
-    if report is None:
-        session.terminal.say("Nothing was written.")
-        return 0
-    digest = plan_digest(reviewed) if reviewed is not None else None
-    write_outcome_reports(report, reports, digest=digest)
-    show_outcomes(session.terminal, report, form, digest=digest)
-    return report.exit_code
+    with _stoppable():
+        with _alone(session):
+            report = asyncio.run(_apply(session, asked, consent, desired, secrets, reviewed))
+        if report is None:
+            session.terminal.say("Nothing was written.")
+            return 0
+        digest = plan_digest(reviewed) if reviewed is not None else None
+        write_outcome_reports(report, reports, digest=digest)
+        show_outcomes(session.terminal, report, form, digest=digest)
+        return report.exit_code
 
 
 @contextmanager
-def _alone(session: Session) -> Iterator[None]:
-    """No other apply of this workspace and target on this machine. Raises StoppedError on Ctrl-C."""
-    lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
+def _stoppable() -> Iterator[None]:
+    """Where something may have been written already. Raises StoppedError on Ctrl-C."""
     try:
-        with only_one(
-            lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work")
-        ):
-            yield
+        yield
     except KeyboardInterrupt as interrupt:
         raise StoppedError(
             "stopped at once; what was in flight, if anything, may have been done. "
             "Look with: provisioner plan --refresh full"
         ) from interrupt
+
+
+def _alone(session: Session) -> AbstractContextManager[None]:
+    """No other apply of this workspace and target on this machine."""
+    lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
+    return only_one(lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work"))
 
 
 async def _apply(

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from provisioner import __version__
 from provisioner.commands.terminal import Terminal
-from provisioner.errors import UsageError
+from provisioner.errors import StoppedError, UsageError
 from provisioner.planning.refresh import Refresh
 
 Workspace = Annotated[Path, typer.Option("--workspace", "-w", metavar="DIR", help="The folder with provisioner.yaml.")]
@@ -59,8 +60,19 @@ class RenderFormat(StrEnum):
     JSON = "json"
 
 
+class _Stoppable(TyperGroup):
+    """The commands, each of which Ctrl-C ends with a message; one that writes has its own."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise StoppedError("stopped; nothing was written") from interrupt
+
+
 app = typer.Typer(
     name="provisioner",
+    cls=_Stoppable,
     help="GitOps for livestream rooms: rooms in Git become rooms in Huawei Cloud MetaStudio.",
     no_args_is_help=True,
     add_completion=True,

@@ -12,7 +12,6 @@ from provisioner.errors import FindingsError, ProvisionerError
 
 USAGE = 64
 DEFECT = 70
-INTERRUPTED = 130
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -34,9 +33,6 @@ def run(arguments: Sequence[str]) -> int:
             _say(usage_text(error))
             return USAGE
         return _defect(error)
-    if code == INTERRUPTED and "apply" not in arguments:
-        # typer makes this code of Ctrl-C; only an apply has a report of its own to end with.
-        _say("interrupted; nothing was written")
     return code if isinstance(code, int) else 0
 
 
