@@ -120,7 +120,7 @@ def init(
     no_color: NoColor = False,
 ) -> int:
     """A new workspace that plans and applies at once."""
-    from provisioner.commands.init import init as command  # noqa: PLC0415
+    from provisioner.commands.init import init as command
 
     return command(_terminal(quiet, no_color), directory)
 
@@ -134,17 +134,9 @@ def validate(
     no_color: NoColor = False,
 ) -> int:
     """Render and check everything, offline."""
-    from provisioner.commands.session import open_session  # noqa: PLC0415
-    from provisioner.commands.validate import report_findings  # noqa: PLC0415
-    from provisioner.commands.validate import validate as command  # noqa: PLC0415
-    from provisioner.errors import FindingsError  # noqa: PLC0415
+    from provisioner.commands.validate import validate as command
 
-    terminal = _terminal(quiet, no_color)
-    try:
-        session = open_session(workspace, target, terminal)
-    except FindingsError as error:
-        return report_findings(terminal, error.findings, 0, form)
-    return command(session, form=form)
+    return command(_terminal(quiet, no_color), workspace, target, form=form)
 
 
 @app.command()
@@ -157,8 +149,8 @@ def render(
     no_color: NoColor = False,
 ) -> int:
     """The resolved rooms; secrets stay references."""
-    from provisioner.commands.render import render as command  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands.render import render as command
+    from provisioner.commands.session import open_session
 
     return command(open_session(workspace, target, _terminal(quiet, no_color)), tuple(keys or ()), form=form)
 
@@ -184,9 +176,9 @@ def plan(
     no_color: NoColor = False,
 ) -> int:
     """What would change, and why."""
-    from provisioner.commands.plan import plan as command  # noqa: PLC0415
-    from provisioner.commands.planning_steps import Asked  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands.plan import plan as command
+    from provisioner.commands.planning_steps import Asked
+    from provisioner.commands.session import open_session
 
     asked = Asked(keys=tuple(keys or ()), labels=_labels(label), refresh=refresh, prune=prune)
     return command(
@@ -222,10 +214,10 @@ def apply(
     no_color: NoColor = False,
 ) -> int:
     """Plan, ask, and make it so; or apply a saved plan."""
-    from provisioner.commands.apply import Consent  # noqa: PLC0415
-    from provisioner.commands.apply import apply as command  # noqa: PLC0415
-    from provisioner.commands.planning_steps import Asked  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands.apply import Consent
+    from provisioner.commands.apply import apply as command
+    from provisioner.commands.planning_steps import Asked
+    from provisioner.commands.session import open_session
 
     if saved is not None and (prune or label):
         raise UsageError("a saved plan says itself what it is about; leave --prune and --label out")
@@ -251,7 +243,7 @@ def show(
     no_color: NoColor = False,
 ) -> int:
     """A saved plan again, in any format."""
-    from provisioner.commands.show import show as command  # noqa: PLC0415
+    from provisioner.commands.show import show as command
 
     return command(_terminal(quiet, no_color), saved, form=form, reports=tuple(report or ()))
 
@@ -265,8 +257,8 @@ def status(
     no_color: NoColor = False,
 ) -> int:
     """The rooms with their jobs."""
-    from provisioner.commands.session import open_session  # noqa: PLC0415
-    from provisioner.commands.status import status as command  # noqa: PLC0415
+    from provisioner.commands.session import open_session
+    from provisioner.commands.status import status as command
 
     return command(open_session(workspace, target, _terminal(quiet, no_color)), form=form)
 
@@ -281,8 +273,8 @@ def serve(
     no_color: NoColor = False,
 ) -> int:
     """Serve what the embedded target keeps, on a port of this machine."""
-    from provisioner.commands import emulator  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands import emulator
+    from provisioner.commands.session import open_session
 
     return emulator.serve(open_session(workspace, target, _terminal(quiet, no_color)), port=port, throttle=throttle)
 
@@ -290,8 +282,8 @@ def serve(
 @emulator_app.command()
 def reset(workspace: Workspace = Path(), target: Target = None, quiet: Quiet = False, no_color: NoColor = False) -> int:
     """Forget every room and job."""
-    from provisioner.commands import emulator  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands import emulator
+    from provisioner.commands.session import open_session
 
     return emulator.reset(open_session(workspace, target, _terminal(quiet, no_color)))
 
@@ -305,8 +297,8 @@ def advance(
     no_color: NoColor = False,
 ) -> int:
     """Move the embedded service's clock on."""
-    from provisioner.commands import emulator  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands import emulator
+    from provisioner.commands.session import open_session
 
     return emulator.advance(open_session(workspace, target, _terminal(quiet, no_color)), duration)
 

@@ -16,8 +16,8 @@ _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def serve(session: Session, *, port: int, throttle: bool) -> int:
     """Serves the workspace's embedded service on 127.0.0.1 until it is interrupted."""
-    from provisioner.emulator import server  # noqa: PLC0415 - uvicorn is needed here only
-    from provisioner.metastudio.regions import LIMITED, rates  # noqa: PLC0415
+    from provisioner.emulator import server  # uvicorn is needed here only
+    from provisioner.metastudio.regions import LIMITED, rates
 
     allowed = rates(session.target.region, session.target.limits)
     limits = {name: allowed[operations[0]] for name, operations in LIMITED.items()} | {

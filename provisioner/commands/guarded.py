@@ -16,7 +16,7 @@ DEFECT = 70
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code of a command line."""
-    from provisioner.commands.command_line import build, is_usage_error, usage_text  # noqa: PLC0415
+    from provisioner.commands.command_line import build, is_usage_error, usage_text
 
     try:
         code = build()(list(arguments), prog_name="provisioner", standalone_mode=False)
@@ -37,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _findings(error: FindingsError) -> int:
-    from provisioner.commands.terminal import Terminal  # noqa: PLC0415
+    from provisioner.commands.terminal import Terminal
 
     Terminal().findings(error.findings)
     return error.exit_code

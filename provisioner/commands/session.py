@@ -98,11 +98,11 @@ async def connect(
 
 @asynccontextmanager
 async def _local(session: Session, secrets: SecretStore | None, deadline: float | None) -> AsyncIterator[Connection]:
-    from provisioner.emulator import Emulator  # noqa: PLC0415 - only the embedded service needs it
-    from provisioner.emulator.transport import InProcess  # noqa: PLC0415
-    from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415 - httpx is half of the start-up time
-    from provisioner.metastudio.credentials import fixed_key  # noqa: PLC0415
-    from provisioner.metastudio.endpoint import parse_endpoint  # noqa: PLC0415
+    from provisioner.emulator import Emulator  # only the embedded service needs it
+    from provisioner.emulator.transport import InProcess
+    from provisioner.metastudio.client import MetaStudio  # httpx is half of the start-up time
+    from provisioner.metastudio.credentials import fixed_key
+    from provisioner.metastudio.endpoint import parse_endpoint
 
     database = session.target.emulator
     assert database is not None  # noqa: S101 - `is_local` was asked
@@ -118,10 +118,10 @@ async def _local(session: Session, secrets: SecretStore | None, deadline: float 
 
 @asynccontextmanager
 async def _remote(session: Session, secrets: SecretStore | None, deadline: float | None) -> AsyncIterator[Connection]:
-    from provisioner.metastudio import credentials  # noqa: PLC0415 - see _local
-    from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415
-    from provisioner.metastudio.endpoint import parse_endpoint  # noqa: PLC0415
-    from provisioner.metastudio.regions import rates  # noqa: PLC0415
+    from provisioner.metastudio import credentials  # see _local
+    from provisioner.metastudio.client import MetaStudio
+    from provisioner.metastudio.endpoint import parse_endpoint
+    from provisioner.metastudio.regions import rates
 
     target = session.target
     if target.endpoint is None:
@@ -159,8 +159,8 @@ class _Waits:
 
 
 def _connection(session: Session, client: MetaStudio, project_id: str, service: str, *, is_local: bool) -> Connection:
-    from provisioner.observed import Seals  # noqa: PLC0415
-    from provisioner.sightings import Sightings  # noqa: PLC0415
+    from provisioner.observed import Seals
+    from provisioner.sightings import Sightings
 
     keys = MarkerKeys(
         session.environment.get("PROVISIONER_MARKER_KEY") or None,

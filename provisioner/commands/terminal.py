@@ -66,8 +66,8 @@ class Terminal:
         if self.quiet or not sys.stderr.isatty():
             yield lambda _done, _total, _words: None
             return
-        from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.console import Console  # only a terminal pays for it
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         console = Console(stderr=True, no_color=not self.has_colour(sys.stderr), highlight=False)
         columns = (

@@ -116,3 +116,12 @@ def test_findings_as_json_are_an_empty_list_when_all_is_well(tmp_path: Path) -> 
     ran = folder.run("validate", "--format", "json")
     assert ran.code == 1
     assert set(ran.json["findings"][0]) >= {"severity", "rule", "message", "file", "line", "column"}
+
+
+def test_what_is_wrong_with_the_workspace_file_is_a_finding_in_any_format(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, spring=ROOM)
+    folder.write("provisioner.yaml", "workspace: shop\nguard: {}\n")
+    ran = folder.run("validate", "--format", "json")
+    assert ran.code == 1
+    (finding,) = ran.json["findings"]
+    assert (finding["rule"], finding["file"], finding["line"]) == ("unknown-field", "provisioner.yaml", 2)
