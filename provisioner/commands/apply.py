@@ -16,14 +16,13 @@ from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Interruption, Outcome, Report, Skipped
 from provisioner.clock import system_now
 from provisioner.commands.planning_steps import Asked, observe_and_plan
-from provisioner.commands.reporting import check_reports, show_outcomes, show_plan, write_outcome_reports
+from provisioner.commands.reporting import check_reports, read_plan, show_outcomes, show_plan, write_outcome_reports
 from provisioner.commands.session import Connection, Session, connect
 from provisioner.errors import RefusedError, StoppedError, UsageError, WorkspaceError
 from provisioner.files import only_one
-from provisioner.planning.actions import Action, Plan
+from provisioner.planning.actions import Plan
 from provisioner.planning.guards import Rails, crossed
 from provisioner.planning.room_actions import Sighting
-from provisioner.planning.saved import parse_plan
 from provisioner.planning.staleness import check_binding, stale_actions
 from provisioner.reports.plan_json import plan_digest
 from provisioner.reports.view import counted
@@ -54,7 +53,7 @@ def apply(
 ) -> int:
     """Carries out a plan and reports what became of it. The exit code is the contract's."""
     check_reports(reports)
-    reviewed = parse_plan(_read_plan(saved)) if saved is not None else None
+    reviewed = read_plan(saved) if saved is not None else None
     if reviewed is None and not consent.auto_approve and not sys.stdin.isatty():
         consent = _piped_consent(consent)
     desired = session.desired()
@@ -152,18 +151,14 @@ def _as_reviewed(plan: Plan, reviewed: Plan, consent: Consent) -> tuple[Plan, tu
             "Plan again, or apply the rest with --skip-stale"
         )
     gone = {action.key for action, _ in stale}
-    kept: tuple[Action, ...] = tuple(
-        action for action in plan.actions if action.key not in gone and _was_reviewed(action, reviewed)
+    seen = {(action.name, action.key, action.room_id) for action in reviewed.changes}
+    kept = tuple(
+        action
+        for action in plan.actions
+        if action.key not in gone and (action.name, action.key, action.room_id) in seen
     )
     return replace(plan, actions=kept), tuple(
         Skipped(action, why, action.room_id, refused=True) for action, why in stale
-    )
-
-
-def _was_reviewed(action: Action, reviewed: Plan) -> bool:
-    return any(
-        (action.name, action.key, action.room_id) == (other.name, other.key, other.room_id)
-        for other in reviewed.changes
     )
 
 
@@ -236,12 +231,3 @@ def _signals(stopping: Stopping, session: Session) -> Iterator[None]:
     finally:
         for number in known:
             loop.remove_signal_handler(number)
-
-
-def _read_plan(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise WorkspaceError(f"there is no plan {path}; make one with: provisioner plan -o {path}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path} cannot be read as a plan") from error
