@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+from provisioner import sightings
 from provisioner.commands.session import Session
 from provisioner.emulator import Emulator
 from provisioner.errors import UsageError
@@ -33,7 +34,7 @@ def reset(session: Session) -> int:
     path = _database(session)
     if path.exists():
         Emulator.forget(path)
-    (session.workspace.state_dir / "cache.sqlite").unlink(missing_ok=True)
+    (session.workspace.state_dir / sightings.FILE_NAME).unlink(missing_ok=True)
     session.terminal.say(f"The embedded service of target {session.target.name} is empty.")
     return 0
 

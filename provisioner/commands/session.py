@@ -160,11 +160,11 @@ class _Waits:
 
 def _connection(session: Session, client: MetaStudio, project_id: str, service: str, *, is_local: bool) -> Connection:
     from provisioner.observed import Seals
-    from provisioner.sightings import Sightings
+    from provisioner.sightings import FILE_NAME, Sightings
 
     keys = MarkerKeys(
         session.environment.get("PROVISIONER_MARKER_KEY") or None,
         session.environment.get("PROVISIONER_MARKER_KEY_OLD") or None,
     )
-    sightings = Sightings(session.workspace.state_dir / "cache.sqlite", f"{service} {project_id}")
+    sightings = Sightings(session.workspace.state_dir / FILE_NAME, f"{service} {project_id}")
     return Connection(client, Seals(project_id, keys), sightings, is_local)
