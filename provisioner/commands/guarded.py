@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Sequence
 
 from provisioner import __version__
+from provisioner.commands.terminal import Terminal, discard
 from provisioner.errors import FindingsError, ProvisionerError
 
 USAGE = 64
@@ -27,7 +28,8 @@ def run(arguments: Sequence[str]) -> int:
         _say(f"error: {error}")
         return error.exit_code
     except BrokenPipeError:
-        return _closed_pipe()
+        discard(sys.stdout)  # end quietly, as other tools do
+        return 0
     except Exception as error:  # noqa: BLE001 - the last line before the user
         if is_usage_error(error):
             _say(usage_text(error))
@@ -37,8 +39,6 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _findings(error: FindingsError) -> int:
-    from provisioner.commands.terminal import Terminal
-
     Terminal().findings(error.findings)
     return error.exit_code
 
@@ -60,12 +60,6 @@ def _defect(error: BaseException) -> int:
         for frame in frames:
             _say(f"  {frame.filename}:{frame.lineno} in {frame.name}")
     return DEFECT
-
-
-def _closed_pipe() -> int:
-    """Whoever read our output has gone: end quietly, as other tools do."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _say(text: str) -> None:

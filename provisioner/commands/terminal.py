@@ -88,4 +88,11 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text if text.endswith("\n") else f"{text}\n")
         stream.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        discard(stream)
+
+
+def discard(stream: TextIO) -> None:
+    """Whoever read a stream has gone: what is still written to it, also by the interpreter at its end, is lost."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
