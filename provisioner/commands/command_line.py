@@ -234,7 +234,9 @@ def apply(
 
 @app.command()
 def show(
-    saved: Annotated[Path, typer.Argument(metavar="PLAN")],
+    saved: Annotated[
+        list[Path], typer.Argument(metavar="PLAN", help="Plans saved by `plan -o`; several are shown as one.")
+    ],
     form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
     report: Reports = None,
     workspace: Workspace = Path(),  # noqa: ARG001 - every command takes it; a saved plan needs none
@@ -242,10 +244,10 @@ def show(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
-    """A saved plan again, in any format."""
+    """A saved plan again, in any format; plans of parts of a workspace as one plan."""
     from provisioner.commands.show import show as command
 
-    return command(_terminal(quiet, no_color), saved, form=form, reports=tuple(report or ()))
+    return command(_terminal(quiet, no_color), tuple(saved), form=form, reports=tuple(report or ()))
 
 
 @app.command()
