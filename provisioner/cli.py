@@ -14,6 +14,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     if arguments in (["--version"], ["-V"]):  # answered before anything is imported
         sys.stdout.write(f"provisioner {__version__}\n")
         sys.exit(0)
-    from provisioner.commands.guarded import run  # noqa: PLC0415
+    from provisioner.commands.guarded import run
 
     sys.exit(run(arguments))

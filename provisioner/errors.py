@@ -5,6 +5,7 @@
     ├── FindingsError           exit 1: carries the diagnostics that stopped the phase
     ├── WorkspaceError          exit 1: a folder, file or local state that cannot be used
     ├── RefusedError            exit 4: a person must decide (stale plan, guard rail, duplicate room)
+    ├── StoppedError            exit 130: Ctrl-C ended the command
     └── ServiceError            exit 1: what MetaStudio or the way to it answered
         (its branches: `provisioner.metastudio.errors`)
 
@@ -47,6 +48,12 @@ class RefusedError(ProvisionerError):
     """The command is well formed and was not carried out: a person must decide first."""
 
     exit_code = 4
+
+
+class StoppedError(ProvisionerError):
+    """Ctrl-C ended the command before it had anything to report; the message says what may have been written."""
+
+    exit_code = 130
 
 
 class ServiceError(ProvisionerError):

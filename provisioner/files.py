@@ -14,15 +14,18 @@ from provisioner.errors import WorkspaceError
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+FOLDER = 0o777
+"""As everybody makes folders: the umask takes away what the user does not want to give."""
 
 
 def write_whole(path: Path, text: str, *, mode: int = PRIVATE_FILE) -> None:
     """Writes a file so that a crash leaves the old one or the new one, never half of one.
 
-    Raises WorkspaceError with the path and the reason.
+    The folder of a private file is made private too; another one is made as the user's umask says. Raises
+    WorkspaceError with the path and the reason.
     """
     try:
-        path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=PRIVATE_FOLDER if mode == PRIVATE_FILE else FOLDER, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise _unwritable(path, error) from error

@@ -12,7 +12,8 @@ from typing import Any
 
 from provisioner import marker as markers
 from provisioner.marker import Marker, MarkerKeys
-from provisioner.metastudio.models import ShowSmartLiveRoomResponse, SmartLiveRoomBaseInfo
+from provisioner.metastudio.models import SmartLiveRoomBaseInfo
+from provisioner.metastudio.models.answers import RoomAnswer
 from provisioner.rooms import RoomId, RoomKey
 
 ON_AIR = frozenset({"WAITING", "PROCESSING"})
@@ -74,9 +75,7 @@ def listed(room: SmartLiveRoomBaseInfo, seals: Seals) -> ObservedRoom:
     return observed(room, seals, job)
 
 
-def observed(
-    room: SmartLiveRoomBaseInfo | ShowSmartLiveRoomResponse, seals: Seals, job: LastJob | None
-) -> ObservedRoom:
+def observed(room: RoomAnswer, seals: Seals, job: LastJob | None) -> ObservedRoom:
     """What an answer says of a room. A marker that fails its seal counts as absent, its user data as theirs."""
     data = markers.read(room.priv_data)
     genuine = data.marker is not None and data.marker.is_genuine(seals.project_id, seals.keys)

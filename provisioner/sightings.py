@@ -19,6 +19,9 @@ from provisioner.observed import ObservedRoom
 from provisioner.planning.room_actions import Sighting
 from provisioner.rooms import RoomId
 
+FILE_NAME = "cache.sqlite"
+"""The file's name in the folder of local state."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sighting (
     scope TEXT NOT NULL, room_id TEXT NOT NULL, updated TEXT NOT NULL, spec_hash TEXT NOT NULL,

@@ -7,7 +7,7 @@ import secrets as randomness
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,26 +16,19 @@ from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Interruption, Outcome, Report, Skipped
 from provisioner.clock import system_now
 from provisioner.commands.planning_steps import Asked, Manifests, listed_after, plan_for, read_manifests
-from provisioner.commands.reporting import check_reports, show_outcomes, show_plan, write_outcome_reports
+from provisioner.commands.reporting import check_reports, read_plan, show_outcomes, show_plan, write_outcome_reports
 from provisioner.commands.session import Connection, Session
 from provisioner.comparing.declared import DesiredRooms
-from provisioner.errors import ProvisionerError, RefusedError, UsageError, WorkspaceError
+from provisioner.errors import RefusedError, StoppedError, UsageError, WorkspaceError
 from provisioner.files import only_one
-from provisioner.planning.actions import Action, Plan
+from provisioner.planning.actions import Plan
 from provisioner.planning.guards import Rails, crossed
 from provisioner.planning.room_actions import Sighting
-from provisioner.planning.saved import parse_plan
 from provisioner.planning.staleness import check_binding, stale_actions
 from provisioner.reports.plan_json import plan_digest
 from provisioner.reports.view import counted
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import sighting
-
-
-class StoppedError(ProvisionerError):
-    """Ctrl-C ended the command before there was a report."""
-
-    exit_code = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,36 +53,39 @@ def apply(
 ) -> int:
     """Carries out a plan and reports what became of it. The exit code is the contract's."""
     check_reports(reports)
-    reviewed = parse_plan(_read_plan(saved)) if saved is not None else None
+    reviewed = read_plan(saved) if saved is not None else None
     if reviewed is None and not consent.auto_approve and not sys.stdin.isatty():
         consent = _piped_consent(consent)
     manifests = asyncio.run(read_manifests(session))
     _check_secrets(session, manifests.secrets)
-    with _alone(session):
-        report = asyncio.run(_apply(session, asked, consent, manifests, reviewed))
-    if report is None:
-        session.terminal.say("Nothing was written.")
-        return 0
-    digest = plan_digest(reviewed) if reviewed is not None else None
-    write_outcome_reports(report, reports, digest=digest)
-    show_outcomes(session.terminal, report, form, digest=digest)
-    return report.exit_code
+    with _stoppable():
+        with _alone(session):
+            report = asyncio.run(_apply(session, asked, consent, manifests, reviewed))
+        if report is None:
+            session.terminal.say("Nothing was written.")
+            return 0
+        digest = plan_digest(reviewed) if reviewed is not None else None
+        write_outcome_reports(report, reports, digest=digest)
+        show_outcomes(session.terminal, report, form, digest=digest)
+        return report.exit_code
 
 
 @contextmanager
-def _alone(session: Session) -> Iterator[None]:
-    """No other apply of this workspace and target on this machine. Raises StoppedError on Ctrl-C."""
-    lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
+def _stoppable() -> Iterator[None]:
+    """Where something may have been written already. Raises StoppedError on Ctrl-C."""
     try:
-        with only_one(
-            lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work")
-        ):
-            yield
+        yield
     except KeyboardInterrupt as interrupt:
         raise StoppedError(
             "stopped at once; what was in flight, if anything, may have been done. "
             "Look with: provisioner plan --refresh full"
         ) from interrupt
+
+
+def _alone(session: Session) -> AbstractContextManager[None]:
+    """No other apply of this workspace and target on this machine."""
+    lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
+    return only_one(lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work"))
 
 
 async def _apply(
@@ -155,18 +151,14 @@ def _as_reviewed(plan: Plan, reviewed: Plan, consent: Consent) -> tuple[Plan, tu
             "Plan again, or apply the rest with --skip-stale"
         )
     gone = {action.key for action, _ in stale}
-    kept: tuple[Action, ...] = tuple(
-        action for action in plan.actions if action.key not in gone and _was_reviewed(action, reviewed)
+    seen = {(action.name, action.key, action.room_id) for action in reviewed.changes}
+    kept = tuple(
+        action
+        for action in plan.actions
+        if action.key not in gone and (action.name, action.key, action.room_id) in seen
     )
     return replace(plan, actions=kept), tuple(
         Skipped(action, why, action.room_id, refused=True) for action, why in stale
-    )
-
-
-def _was_reviewed(action: Action, reviewed: Plan) -> bool:
-    return any(
-        (action.name, action.key, action.room_id) == (other.name, other.key, other.room_id)
-        for other in reviewed.changes
     )
 
 
@@ -237,12 +229,3 @@ def _signals(stopping: Stopping, session: Session) -> Iterator[None]:
     finally:
         for number in known:
             loop.remove_signal_handler(number)
-
-
-def _read_plan(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise WorkspaceError(f"there is no plan {path}; make one with: provisioner plan -o {path}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path} cannot be read as a plan") from error

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from provisioner import __version__
 from provisioner.commands.terminal import Terminal
-from provisioner.errors import UsageError
+from provisioner.errors import StoppedError, UsageError
 from provisioner.planning.refresh import Refresh
 
 Workspace = Annotated[Path, typer.Option("--workspace", "-w", metavar="DIR", help="The folder with provisioner.yaml.")]
@@ -59,8 +60,19 @@ class RenderFormat(StrEnum):
     JSON = "json"
 
 
+class _Stoppable(TyperGroup):
+    """The commands, each of which Ctrl-C ends with a message; one that writes has its own."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise StoppedError("stopped; nothing was written") from interrupt
+
+
 app = typer.Typer(
     name="provisioner",
+    cls=_Stoppable,
     help="GitOps for livestream rooms: rooms in Git become rooms in Huawei Cloud MetaStudio.",
     no_args_is_help=True,
     add_completion=True,
@@ -108,7 +120,7 @@ def init(
     no_color: NoColor = False,
 ) -> int:
     """A new workspace that plans and applies at once."""
-    from provisioner.commands.init import init as command  # noqa: PLC0415
+    from provisioner.commands.init import init as command
 
     return command(_terminal(quiet, no_color), directory)
 
@@ -122,17 +134,9 @@ def validate(
     no_color: NoColor = False,
 ) -> int:
     """Render and check everything, offline."""
-    from provisioner.commands.session import open_session  # noqa: PLC0415
-    from provisioner.commands.validate import report_findings  # noqa: PLC0415
-    from provisioner.commands.validate import validate as command  # noqa: PLC0415
-    from provisioner.errors import FindingsError  # noqa: PLC0415
+    from provisioner.commands.validate import validate as command
 
-    terminal = _terminal(quiet, no_color)
-    try:
-        session = open_session(workspace, target, terminal)
-    except FindingsError as error:
-        return report_findings(terminal, error.findings, 0, form)
-    return command(session, form=form)
+    return command(_terminal(quiet, no_color), workspace, target, form=form)
 
 
 @app.command()
@@ -145,8 +149,8 @@ def render(
     no_color: NoColor = False,
 ) -> int:
     """The resolved rooms; secrets stay references."""
-    from provisioner.commands.render import render as command  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands.render import render as command
+    from provisioner.commands.session import open_session
 
     return command(open_session(workspace, target, _terminal(quiet, no_color)), tuple(keys or ()), form=form)
 
@@ -172,9 +176,9 @@ def plan(
     no_color: NoColor = False,
 ) -> int:
     """What would change, and why."""
-    from provisioner.commands.plan import plan as command  # noqa: PLC0415
-    from provisioner.commands.planning_steps import Asked  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands.plan import plan as command
+    from provisioner.commands.planning_steps import Asked
+    from provisioner.commands.session import open_session
 
     asked = Asked(keys=tuple(keys or ()), labels=_labels(label), refresh=refresh, prune=prune)
     return command(
@@ -210,10 +214,10 @@ def apply(
     no_color: NoColor = False,
 ) -> int:
     """Plan, ask, and make it so; or apply a saved plan."""
-    from provisioner.commands.apply import Consent  # noqa: PLC0415
-    from provisioner.commands.apply import apply as command  # noqa: PLC0415
-    from provisioner.commands.planning_steps import Asked  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands.apply import Consent
+    from provisioner.commands.apply import apply as command
+    from provisioner.commands.planning_steps import Asked
+    from provisioner.commands.session import open_session
 
     if saved is not None and (prune or label):
         raise UsageError("a saved plan says itself what it is about; leave --prune and --label out")
@@ -230,7 +234,9 @@ def apply(
 
 @app.command()
 def show(
-    saved: Annotated[Path, typer.Argument(metavar="PLAN")],
+    saved: Annotated[
+        list[Path], typer.Argument(metavar="PLAN", help="Plans saved by `plan -o`; several are shown as one.")
+    ],
     form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
     report: Reports = None,
     workspace: Workspace = Path(),  # noqa: ARG001 - every command takes it; a saved plan needs none
@@ -238,10 +244,10 @@ def show(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
-    """A saved plan again, in any format."""
-    from provisioner.commands.show import show as command  # noqa: PLC0415
+    """A saved plan again, in any format; plans of parts of a workspace as one plan."""
+    from provisioner.commands.show import show as command
 
-    return command(_terminal(quiet, no_color), saved, form=form, reports=tuple(report or ()))
+    return command(_terminal(quiet, no_color), tuple(saved), form=form, reports=tuple(report or ()))
 
 
 @app.command()
@@ -253,8 +259,8 @@ def status(
     no_color: NoColor = False,
 ) -> int:
     """The rooms with their jobs."""
-    from provisioner.commands.session import open_session  # noqa: PLC0415
-    from provisioner.commands.status import status as command  # noqa: PLC0415
+    from provisioner.commands.session import open_session
+    from provisioner.commands.status import status as command
 
     return command(open_session(workspace, target, _terminal(quiet, no_color)), form=form)
 
@@ -269,8 +275,8 @@ def serve(
     no_color: NoColor = False,
 ) -> int:
     """Serve what the embedded target keeps, on a port of this machine."""
-    from provisioner.commands import emulator  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands import emulator
+    from provisioner.commands.session import open_session
 
     return emulator.serve(open_session(workspace, target, _terminal(quiet, no_color)), port=port, throttle=throttle)
 
@@ -278,8 +284,8 @@ def serve(
 @emulator_app.command()
 def reset(workspace: Workspace = Path(), target: Target = None, quiet: Quiet = False, no_color: NoColor = False) -> int:
     """Forget every room and job."""
-    from provisioner.commands import emulator  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands import emulator
+    from provisioner.commands.session import open_session
 
     return emulator.reset(open_session(workspace, target, _terminal(quiet, no_color)))
 
@@ -293,8 +299,8 @@ def advance(
     no_color: NoColor = False,
 ) -> int:
     """Move the embedded service's clock on."""
-    from provisioner.commands import emulator  # noqa: PLC0415
-    from provisioner.commands.session import open_session  # noqa: PLC0415
+    from provisioner.commands import emulator
+    from provisioner.commands.session import open_session
 
     return emulator.advance(open_session(workspace, target, _terminal(quiet, no_color)), duration)
 

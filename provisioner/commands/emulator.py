@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+from provisioner import sightings
 from provisioner.commands.session import Session
 from provisioner.emulator import Emulator
 from provisioner.errors import UsageError
@@ -16,8 +17,8 @@ _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def serve(session: Session, *, port: int, throttle: bool) -> int:
     """Serves the workspace's embedded service on 127.0.0.1 until it is interrupted."""
-    from provisioner.emulator import server  # noqa: PLC0415 - uvicorn is needed here only
-    from provisioner.metastudio.regions import LIMITED, rates  # noqa: PLC0415
+    from provisioner.emulator import server  # uvicorn is needed here only
+    from provisioner.metastudio.regions import LIMITED, rates
 
     allowed = rates(session.target.region, session.target.limits)
     limits = {name: allowed[operations[0]] for name, operations in LIMITED.items()} | {
@@ -33,7 +34,7 @@ def reset(session: Session) -> int:
     path = _database(session)
     if path.exists():
         Emulator.forget(path)
-    (session.workspace.state_dir / "cache.sqlite").unlink(missing_ok=True)
+    (session.workspace.state_dir / sightings.FILE_NAME).unlink(missing_ok=True)
     session.terminal.say(f"The embedded service of target {session.target.name} is empty.")
     return 0
 

@@ -8,16 +8,16 @@ import traceback
 from collections.abc import Sequence
 
 from provisioner import __version__
+from provisioner.commands.terminal import Terminal, discard
 from provisioner.errors import FindingsError, ProvisionerError
 
 USAGE = 64
 DEFECT = 70
-INTERRUPTED = 130
 
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code of a command line."""
-    from provisioner.commands.command_line import build, is_usage_error, usage_text  # noqa: PLC0415
+    from provisioner.commands.command_line import build, is_usage_error, usage_text
 
     try:
         code = build()(list(arguments), prog_name="provisioner", standalone_mode=False)
@@ -28,21 +28,17 @@ def run(arguments: Sequence[str]) -> int:
         _say(f"error: {error}")
         return error.exit_code
     except BrokenPipeError:
-        return _closed_pipe()
+        discard(sys.stdout)  # end quietly, as other tools do
+        return 0
     except Exception as error:  # noqa: BLE001 - the last line before the user
         if is_usage_error(error):
             _say(usage_text(error))
             return USAGE
         return _defect(error)
-    if code == INTERRUPTED and "apply" not in arguments:
-        # typer makes this code of Ctrl-C; only an apply has a report of its own to end with.
-        _say("interrupted; nothing was written")
     return code if isinstance(code, int) else 0
 
 
 def _findings(error: FindingsError) -> int:
-    from provisioner.commands.terminal import Terminal  # noqa: PLC0415
-
     Terminal().findings(error.findings)
     return error.exit_code
 
@@ -64,12 +60,6 @@ def _defect(error: BaseException) -> int:
         for frame in frames:
             _say(f"  {frame.filename}:{frame.lineno} in {frame.name}")
     return DEFECT
-
-
-def _closed_pipe() -> int:
-    """Whoever read our output has gone: end quietly, as other tools do."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _say(text: str) -> None:

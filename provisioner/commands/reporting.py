@@ -1,4 +1,4 @@
-"""Plans, outcomes and findings in the format that was asked for, to a stream or a file."""
+"""Plans, outcomes and findings in the format that was asked for, to a stream or a file; and a saved plan back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from provisioner.applying.outcomes import Report
 from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import Diagnostic
-from provisioner.errors import UsageError
+from provisioner.errors import RefusedError, UsageError, WorkspaceError
 from provisioner.files import write_whole
 from provisioner.planning.actions import Plan
+from provisioner.planning.saved import parse_plan
 from provisioner.reports.findings import findings_github, findings_json, findings_sarif, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
@@ -34,6 +35,20 @@ def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_unchanged: boo
 def save_plan(plan: Plan, path: Path) -> None:
     """Writes a plan that `apply` takes. It holds no secret."""
     write_whole(path, dumps(plan_to_json(plan, include_unchanged=True)).rstrip("\n") + "\n")
+
+
+def read_plan(path: Path) -> Plan:
+    """A plan that was saved. Raises WorkspaceError or RefusedError, and both name the file."""
+    try:
+        return parse_plan(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise WorkspaceError(f"there is no plan {path}; make one with: provisioner plan -o {path}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{path} cannot be read as a plan; make one with: provisioner plan -o {path}") from error
+    except WorkspaceError as error:
+        raise WorkspaceError(f"{path}: {error}") from error
+    except RefusedError as error:
+        raise RefusedError(f"{path}: {error}") from error
 
 
 def write_plan_reports(plan: Plan, paths: tuple[Path, ...]) -> None:

@@ -106,11 +106,11 @@ async def connect(session: Session, *, deadline_s: float | None = None) -> Async
 
 @asynccontextmanager
 async def _local(session: Session, deadline: float | None) -> AsyncIterator[Connection]:
-    from provisioner.emulator import Emulator  # noqa: PLC0415 - only the embedded service needs it
-    from provisioner.emulator.transport import InProcess  # noqa: PLC0415
-    from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415 - httpx is half of the start-up time
-    from provisioner.metastudio.credentials import fixed_key  # noqa: PLC0415
-    from provisioner.metastudio.endpoint import parse_endpoint  # noqa: PLC0415
+    from provisioner.emulator import Emulator  # only the embedded service needs it
+    from provisioner.emulator.transport import InProcess
+    from provisioner.metastudio.client import MetaStudio  # httpx is half of the start-up time
+    from provisioner.metastudio.credentials import fixed_key
+    from provisioner.metastudio.endpoint import parse_endpoint
 
     database = session.target.emulator
     assert database is not None  # noqa: S101 - `is_local` was asked
@@ -126,10 +126,10 @@ async def _local(session: Session, deadline: float | None) -> AsyncIterator[Conn
 
 @asynccontextmanager
 async def _remote(session: Session, deadline: float | None) -> AsyncIterator[Connection]:
-    from provisioner.metastudio import credentials  # noqa: PLC0415 - see _local
-    from provisioner.metastudio.client import MetaStudio  # noqa: PLC0415
-    from provisioner.metastudio.endpoint import parse_endpoint  # noqa: PLC0415
-    from provisioner.metastudio.regions import rates  # noqa: PLC0415
+    from provisioner.metastudio import credentials  # see _local
+    from provisioner.metastudio.client import MetaStudio
+    from provisioner.metastudio.endpoint import parse_endpoint
+    from provisioner.metastudio.regions import rates
 
     target = session.target
     if target.endpoint is None:
@@ -169,12 +169,12 @@ class _Waits:
 def _connection(
     session: Session, client: MetaStudio, project_id: str, service: str, concealed: Concealed
 ) -> Connection:
-    from provisioner.observed import Seals  # noqa: PLC0415
-    from provisioner.sightings import Sightings  # noqa: PLC0415
+    from provisioner.observed import Seals
+    from provisioner.sightings import FILE_NAME, Sightings
 
     keys = MarkerKeys(
         session.environment.get("PROVISIONER_MARKER_KEY") or None,
         session.environment.get("PROVISIONER_MARKER_KEY_OLD") or None,
     )
-    sightings = Sightings(session.workspace.state_dir / "cache.sqlite", f"{service} {project_id}")
+    sightings = Sightings(session.workspace.state_dir / FILE_NAME, f"{service} {project_id}")
     return Connection(client, Seals(project_id, keys), sightings, concealed, session.is_local)

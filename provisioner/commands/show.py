@@ -1,22 +1,21 @@
-"""`provisioner show`: a saved plan again, in any format."""
+"""`provisioner show`: a saved plan again, in any format; several parts of a plan as one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from provisioner.commands.reporting import show_plan, write_plan_reports
+from provisioner.commands.reporting import check_reports, read_plan, show_plan, write_plan_reports
 from provisioner.commands.terminal import Terminal
-from provisioner.errors import WorkspaceError
-from provisioner.planning.saved import parse_plan
+from provisioner.planning.merging import Part, merge_plans
 
 
-def show(terminal: Terminal, path: Path, *, form: str = "text", reports: tuple[Path, ...] = ()) -> int:
-    """Prints a saved plan. It needs neither a workspace nor the service."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path} cannot be read; make a plan with: provisioner plan -o {path}") from error
-    plan = parse_plan(text)
+def show(terminal: Terminal, paths: tuple[Path, ...], *, form: str = "text", reports: tuple[Path, ...] = ()) -> int:
+    """Prints a saved plan, or the one of which several are parts. It needs neither a workspace nor the service.
+
+    Raises WorkspaceError for a file that is no plan, RefusedError for plans that do not belong together.
+    """
+    check_reports(reports)
+    plan = merge_plans([Part(str(path), read_plan(path)) for path in paths])
     write_plan_reports(plan, reports)
     show_plan(terminal, plan, form)
     return 0

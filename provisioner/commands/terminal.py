@@ -66,8 +66,8 @@ class Terminal:
         if self.quiet or not sys.stderr.isatty():
             yield lambda _done, _total, _words: None
             return
-        from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.console import Console  # only a terminal pays for it
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         console = Console(stderr=True, no_color=not self.has_colour(sys.stderr), highlight=False)
         columns = (
@@ -88,4 +88,11 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text if text.endswith("\n") else f"{text}\n")
         stream.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        discard(stream)
+
+
+def discard(stream: TextIO) -> None:
+    """Whoever read a stream has gone: what is still written to it, also by the interpreter at its end, is lost."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -14,15 +14,16 @@ of those who check the list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TypeAlias
 
 from provisioner import yaml_source
 from provisioner.manifests.templates import PLACEHOLDER
+from provisioner.manifests.templates.errors import Refused
+from provisioner.manifests.templates.texts import merged, text_of
 from provisioner.rooms import Value
-from provisioner.secrets import SecretName, SecretText
+from provisioner.secrets import SecretText
 from provisioner.yaml_source import Node, Route, Scalar
 
 
@@ -215,36 +216,15 @@ def _joined(parts: list[str | int], binding: Binding) -> str | SecretText:
     if all(isinstance(text, str) for text in texts):
         return "".join(texts)  # type: ignore[arg-type]  # all are str
     pieces = [piece for text in texts for piece in (text.parts if isinstance(text, SecretText) else (text,))]
-    return SecretText(tuple(_without_seams(pieces)))
-
-
-def _without_seams(pieces: list[str | SecretName]) -> Iterator[str | SecretName]:
-    """The same text with literal pieces that stand together joined, so that equal texts are equal."""
-    for is_literal, group in groupby(pieces, lambda piece: isinstance(piece, str)):
-        if is_literal:
-            literal = "".join(piece for piece in group if isinstance(piece, str))
-            yield from (literal,) if literal else ()
-        else:
-            yield from group
+    return SecretText(tuple(merged(pieces)))
 
 
 def _as_text(index: int, binding: Binding) -> str | SecretText:
-    value = binding.values[index]
-    match value:
-        case str() | SecretText():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return str(value)
-        case None:
-            message = "this expression has no value (none) and stands in text; give it one with `| default(…, true)`"
-        case list():
-            message = "this expression is a list and stands in text; join it with `| join(…)`, or let it stand alone"
-        case dict():
-            message = "this expression is a mapping and stands in text; name one of its fields, or let it stand alone"
-    binding.problems.append(BadValue(index, "not-text", message))
-    return ""
+    try:
+        return text_of(binding.values[index])
+    except Refused as refused:
+        binding.problems.append(BadValue(index, refused.rule, refused.words))
+        return ""
 
 
 def without_nulls(value: Value) -> Value:

@@ -104,9 +104,10 @@ def test_a_missing_secret_of_a_real_target_is_named_and_nothing_is_sent(tmp_path
 
 def test_a_plan_file_that_is_none_is_refused(tmp_path: Path) -> None:
     folder = workspace(tmp_path, spring=ROOM)
-    is_civil(folder.run("apply", "none.json"), 1, "none.json")
     folder.write("bad.json", "{}")
-    is_civil(folder.run("show", "bad.json"), 1, "plan")
+    for command in ("show", "apply"):
+        is_civil(folder.run(command, "none.json"), 1, "there is no plan none.json", "provisioner plan -o none.json")
+        is_civil(folder.run(command, "bad.json"), 1, "bad.json", "not a saved plan")
 
 
 def test_findings_as_json_are_an_empty_list_when_all_is_well(tmp_path: Path) -> None:
@@ -116,3 +117,12 @@ def test_findings_as_json_are_an_empty_list_when_all_is_well(tmp_path: Path) -> 
     ran = folder.run("validate", "--format", "json")
     assert ran.code == 1
     assert set(ran.json["findings"][0]) >= {"severity", "rule", "message", "file", "line", "column"}
+
+
+def test_what_is_wrong_with_the_workspace_file_is_a_finding_in_any_format(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, spring=ROOM)
+    folder.write("provisioner.yaml", "workspace: shop\nguard: {}\n")
+    ran = folder.run("validate", "--format", "json")
+    assert ran.code == 1
+    (finding,) = ran.json["findings"]
+    assert (finding["rule"], finding["file"], finding["line"]) == ("unknown-field", "provisioner.yaml", 2)

@@ -199,6 +199,19 @@ def test_a_new_workspace_plans_and_applies_at_once(tmp_path: Path) -> None:
     assert folder.run("init", "mine").code == 1, "files that exist are never written over"
 
 
+def test_folders_of_a_new_workspace_are_like_those_that_a_person_makes(tmp_path: Path) -> None:
+    """A colleague or a web server reads them where the umask lets it; what is private has a private folder."""
+    folder = Folder(tmp_path)
+    assert folder.run("init", "mine").code == 0
+    folder.write("others/file", "")
+    given = stat.S_IMODE((tmp_path / "others").stat().st_mode)
+    made = [tmp_path / "mine", *(path for path in (tmp_path / "mine").rglob("*") if path.is_dir())]
+    assert len(made) > 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {given}
+    assert Folder(tmp_path / "mine").run("plan", "-o", "plans/plan.json").code == 0
+    assert stat.S_IMODE((tmp_path / "mine/plans").stat().st_mode) == 0o700
+
+
 def test_the_version_is_the_package_s(tmp_path: Path) -> None:
     from provisioner import __version__  # noqa: PLC0415
 

@@ -107,6 +107,20 @@ def test_a_second_signal_stops_at_once(
         assert "Traceback" not in ran.err
 
 
+def test_ctrl_c_ends_a_command_that_only_reads_and_says_so(tmp_path: Path) -> None:
+    """Whatever the rooms are called."""
+    with service() as place:
+        folder = place.workspace(tmp_path)
+        folder.write("rooms/a.yaml", "kind: Room\nkey: apply\nspec: {room_name: A}\n")
+        place.emulator.faults.add(Fault(operation=Operation.LIST_ROOMS, hold_s=20, times=None))
+        with place.started(folder, "plan", "apply") as process:
+            wait_for(place, Operation.LIST_ROOMS, 1)
+            process.send(signal.SIGINT)
+            ran = process.ended(timeout=10)
+        assert ran.code == 130
+        assert ran.err == "error: stopped; nothing was written\n"
+
+
 def stderr_line(process: Process) -> str:
     assert process.popen.stderr is not None
     return process.popen.stderr.readline()

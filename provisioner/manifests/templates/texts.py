@@ -42,7 +42,18 @@ def join_texts(texts: Iterable[str | SecretText]) -> str | SecretText:
         parts.extend(new)
     if not any(isinstance(part, SecretName) for part in parts):
         return "".join(parts)  # type: ignore[arg-type]  # all are str
-    return SecretText(tuple(_merged(parts)))
+    return SecretText(tuple(merged(parts)))
+
+
+def merged(parts: list[str | SecretName]) -> list[str | SecretName]:
+    """The same with neighbouring texts as one, and without empty ones, so that equal texts are equal."""
+    row: list[str | SecretName] = []
+    for part in parts:
+        if isinstance(part, str) and row and isinstance(row[-1], str):
+            row[-1] += part
+        elif part != "":
+            row.append(part)
+    return row
 
 
 def check_length(length: int) -> None:
@@ -92,14 +103,3 @@ _KINDS = {
     "type": "a function",
     "builtin_function_or_method": "a function",
 }
-
-
-def _merged(parts: list[str | SecretName]) -> list[str | SecretName]:
-    """The same with neighbouring texts as one, and without empty ones."""
-    merged: list[str | SecretName] = []
-    for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
-        elif part != "":
-            merged.append(part)
-    return merged

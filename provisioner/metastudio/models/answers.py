@@ -42,31 +42,40 @@ class ModelInfo(AnswerModel):
     backup_model_asset_ids: Annotated[list[str] | None, Field(description="Who takes turns, by asset.")] = None
 
 
-class SmartLiveRoomBaseInfo(AnswerModel):
-    """A room as the list shows it. Times are RFC 3339 in UTC, to the second.
+class RoomAnswer(AnswerModel):
+    """What every answer about a room says of it. Times are RFC 3339 in UTC, to the second.
 
-    API page: Querying Intelligent Livestreaming Rooms, table SmartLiveRoomBaseInfo; `confirm_state`: vendor SDK.
+    API page: Querying Intelligent Livestreaming Rooms, table SmartLiveRoomBaseInfo; `confirm_state` and that a room
+    itself says the same: vendor SDK.
     """
 
     room_id: Annotated[GivenId, Field(description="The room's id.")]
-    project_id: Annotated[str | None, Field(description="The tenant.")] = None
     room_name: Annotated[str | None, Field(description="Its name.")] = None
     room_type: Annotated[str | None, Field(description="NORMAL, TEMP or TEMPLATE.")] = None
     room_state: Annotated[str | None, Field(description="ENABLE, DISABLE or BLOCKED.")] = None
-    view_mode: Annotated[str | None, Field(description="LANDSCAPE or VERTICAL.")] = None
     error_info: Annotated[ErrorResponse | None, Field(description="Why it is not available.")] = None
+    create_time: Annotated[str | None, Field(description="When it was created.")] = None
+    update_time: Annotated[str | None, Field(description="When it was last changed.")] = None
+    priv_data: Annotated[str | None, Field(description="The user's own text; holds our marker.")] = None
+    confirm_state: Annotated[str | None, Field(description="UNCONFIRM, CONFIRMED or REJECT, for some tenants.")] = None
+
+
+class SmartLiveRoomBaseInfo(RoomAnswer):
+    """A room as the list shows it.
+
+    API page: Querying Intelligent Livestreaming Rooms, table SmartLiveRoomBaseInfo.
+    """
+
+    project_id: Annotated[str | None, Field(description="The tenant.")] = None
+    view_mode: Annotated[str | None, Field(description="LANDSCAPE or VERTICAL.")] = None
     shared_config: Annotated[JsonObject | None, Field(description="A SharedConfig, for templates.")] = None
     room_description: Annotated[str | None, Field(description="Its description.")] = None
     cover_url: Annotated[str | None, Field(repr=False, description="Address of its picture.")] = None
     thumbnail: Annotated[str | None, Field(repr=False, description="Address of its picture.")] = None
     model_infos: Annotated[list[ModelInfo] | None, Field(description="Its persons.")] = None
-    create_time: Annotated[str | None, Field(description="When it was created.")] = None
-    update_time: Annotated[str | None, Field(description="When it was last changed.")] = None
     last_job_start_time: Annotated[str | None, Field(description="When its last broadcast began.")] = None
     last_job_end_time: Annotated[str | None, Field(description="When its last broadcast ended.")] = None
     last_job_status: Annotated[str | None, Field(description="State of its last job, such as SUCCEED.")] = None
-    priv_data: Annotated[str | None, Field(description="The user's own text; holds our marker.")] = None
-    confirm_state: Annotated[str | None, Field(description="UNCONFIRM, CONFIRMED or REJECT, for some tenants.")] = None
 
 
 class ListSmartLiveRoomsResponse(AnswerModel):
@@ -91,22 +100,13 @@ class CreateSmartLiveRoomResponse(AnswerModel):
     room_id: Annotated[GivenId, Field(description="The room's id.")]
 
 
-class ShowSmartLiveRoomResponse(AnswerModel):
+class ShowSmartLiveRoomResponse(RoomAnswer):
     """What is needed of a whole room besides its plain body; updating answers the same.
 
     Vendor SDK: ShowSmartLiveRoomResponse. The fields that a room is written with are read from the body.
     """
 
-    room_id: Annotated[GivenId, Field(description="The room's id.")]
-    room_name: Annotated[str | None, Field(description="Its name.")] = None
-    room_type: Annotated[str | None, Field(description="NORMAL, TEMP or TEMPLATE.")] = None
-    room_state: Annotated[str | None, Field(description="ENABLE, DISABLE or BLOCKED.")] = None
-    confirm_state: Annotated[str | None, Field(description="UNCONFIRM, CONFIRMED or REJECT, for some tenants.")] = None
     script_version: Annotated[str | None, Field(description="Moves on with every update.")] = None
-    create_time: Annotated[str | None, Field(description="When it was created.")] = None
-    update_time: Annotated[str | None, Field(description="When it was last changed.")] = None
-    priv_data: Annotated[str | None, Field(description="The user's own text; holds our marker.")] = None
-    error_info: Annotated[ErrorResponse | None, Field(description="Why it is not available.")] = None
 
 
 class RTCUserInfo(AnswerModel):

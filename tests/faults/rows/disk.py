@@ -19,7 +19,7 @@ from provisioner.emulator import Emulator, Operation
 from provisioner.errors import ProvisionerError
 from provisioner.files import only_one, write_whole
 from provisioner.rooms import RoomId
-from provisioner.sightings import Sightings
+from provisioner.sightings import FILE_NAME, Sightings
 from tests.faults.row import Case, Row
 from tests.rig import Rig, room
 
@@ -56,7 +56,7 @@ def _writers(path: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
         "plan report": (path / "plan.txt", lambda: write_plan_reports(plan, (path / "plan.txt",))),
         "outcome report": (path / "out.json", lambda: write_outcome_reports(report, (path / "out.json",))),
         "starter file": (path / "provisioner.yaml", starter),
-        "sightings": (path / "cache.sqlite", lambda: Sightings(path / "cache.sqlite", "s").keep(found)),
+        "sightings": (path / FILE_NAME, lambda: Sightings(path / FILE_NAME, "s").keep(found)),
         "lock": (path / "apply.lock", lock),
         "emulator": (path / "emulator.db", emulator),
     }

@@ -1,0 +1,101 @@
+"""`show`: a saved plan again, and the parts of a plan as one, in every format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from provisioner.commands.reporting import save_plan
+from provisioner.diagnostics import Span
+from provisioner.planning.actions import Plan, Reading
+from tests.commands.support import ROOM, Folder, workspace
+from tests.reports.plans import ACTIONS, PLAN, WARNINGS
+
+UNDECLARED = {"old-room", "big-room"}
+WHOLE = replace(
+    PLAN,
+    actions=tuple(
+        replace(action, origin=None if action.key in UNDECLARED else Span("rooms/all.yaml", 3, 1))
+        for action in sorted(ACTIONS, key=lambda action: (action.key in UNDECLARED, action.key))
+    ),
+    warnings=tuple(reversed(WARNINGS)),
+)
+"""In the planner's order."""
+
+
+def part(number: int, of: int) -> Plan:
+    """Every so-manieth room of the whole plan, with a share of what was read."""
+    keys = sorted({action.key for action in WHOLE.actions})[number::of]
+    read = [WHOLE.reading.read, 0, 0][number]
+    believed = [1, 2, 0][number]
+    return replace(
+        WHOLE,
+        actions=tuple(action for action in WHOLE.actions if action.key in keys),
+        warnings=WHOLE.warnings[number:],
+        selection=[("store-oslo",), ("tea-evening",), ("store-oslo",)][number],
+        reading=Reading(WHOLE.reading.listed, read, believed),
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    save_plan(WHOLE, tmp_path / "whole.json")
+    for number in range(3):
+        save_plan(part(number, 3), tmp_path / f"part-{number}.json")
+    return Folder(tmp_path)
+
+
+PARTS = ("part-2.json", "part-0.json", "part-1.json")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_all_parts_are_shown_as_the_whole_to_the_byte(folder: Folder, form: str) -> None:
+    whole = folder.run("show", "whole.json", "--format", form)
+    assert whole.code == 0
+    assert "spring-sale" in whole.out
+    assert folder.run("show", *PARTS, "--format", form) == whole
+
+
+def test_reports_of_all_parts_are_those_of_the_whole(folder: Folder) -> None:
+    for name in ("out.json", "out.txt"):
+        assert folder.run("show", "whole.json", "--report", f"whole-{name}").code == 0
+        assert folder.run("show", *PARTS, "--report", f"parts-{name}").code == 0
+        assert (folder.path / f"parts-{name}").read_bytes() == (folder.path / f"whole-{name}").read_bytes()
+
+
+def test_parts_of_two_plans_and_a_part_that_is_named_twice_are_refused(folder: Folder) -> None:
+    save_plan(replace(part(1, 3), target="staging"), folder.path / "other.json")
+    other = folder.run("show", "part-0.json", "other.json")
+    assert (other.code, other.out) == (4, "")
+    assert "part-0.json and other.json are not parts of one plan; they differ in target (production, staging)" in (
+        other.err
+    )
+    twice = folder.run("show", "part-0.json", "part-1.json", "part-0.json")
+    assert (twice.code, twice.out) == (4, "")
+    assert "part-0.json and part-0.json both plan rooms" in twice.err
+
+
+def test_a_part_that_was_edited_is_refused_by_its_name(folder: Folder) -> None:
+    edited = folder.path / "part-1.json"
+    edited.write_text(edited.read_text(encoding="utf-8").replace("production", "staging"), encoding="utf-8")
+    ran = folder.run("show", *PARTS)
+    assert ran.code == 4
+    assert "part-1.json: This plan was changed" in ran.err
+
+
+def test_plans_for_some_keys_each_are_shown_as_the_plan_for_all_of_them(tmp_path: Path) -> None:
+    names = ("spring", "summer", "autumn")
+    folder = workspace(tmp_path, **{name: ROOM.replace("spring", name) for name in names})
+    assert folder.run("apply", "--auto-approve").code == 0
+    folder.write("rooms/summer.yaml", ROOM.replace("spring", "summer").replace("shoes", "hats"))
+    for file, keys in (("all.json", names), ("one.json", names[:1]), ("two.json", names[1:])):
+        assert folder.run("plan", *keys, "--refresh", "full", "-o", file).code == 0
+    whole = folder.run("show", "all.json", "--format", "json").json
+    merged = folder.run("show", "two.json", "one.json", "--format", "json").json
+    assert whole["summary"]["update"] == 1
+    times = {"created", "expires", "digest"}
+    assert {name: merged[name] for name in merged.keys() - times} == {
+        name: whole[name] for name in whole.keys() - times
+    }
