@@ -15,6 +15,7 @@ from typing import Literal
 from provisioner.checking import Place, read_as
 from provisioner.diagnostics import Diagnostic, in_order
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
+from provisioner.guards import Guards
 from provisioner.rooms import Value
 from provisioner.text_files import read_text
 from provisioner.workspace_file import (
@@ -36,19 +37,6 @@ _LOCAL_REGION = "cn-north-4"
 
 
 @dataclass(frozen=True, slots=True)
-class Guards:
-    """Beyond these a plan is refused until a person decides. None is no limit.
-
-    `max_changes_percent` of the managed rooms may change or go, once there are `min_rooms` of them.
-    """
-
-    max_changes_percent: int = 30
-    min_rooms: int = 10
-    max_deletes: int | None = 5
-    max_creates: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """Where a workspace is applied. `emulator` is the database of the embedded service; with it, nothing else is
     set. `limits` holds calls a second, only those that were written. `project_id` may name an environment
@@ -63,7 +51,7 @@ class Target:
     auth: Literal["aksk", "token"] = "aksk"
     limits: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     settle_s: float = 15.0
-    guards: Guards = Guards()
+    guards: Guards = field(default_factory=Guards)
     secrets_file: Path | None = None
 
     def project(self, environment: Mapping[str, str]) -> str:

@@ -8,8 +8,9 @@ import pytest
 
 from provisioner.diagnostics import Diagnostic
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
+from provisioner.guards import Guards
 from provisioner.rooms import Value
-from provisioner.workspace import Guards, Workspace, load_values, merged, open_workspace
+from provisioner.workspace import Workspace, load_values, merged, open_workspace
 
 PRODUCTION = """\
 workspace: shop

@@ -22,7 +22,7 @@ from provisioner.comparing.declared import DesiredRooms
 from provisioner.errors import RefusedError, StoppedError, UsageError, WorkspaceError
 from provisioner.files import only_one
 from provisioner.planning.actions import Plan
-from provisioner.planning.guards import Rails, crossed
+from provisioner.planning.guards import crossed
 from provisioner.planning.room_actions import Sighting
 from provisioner.planning.staleness import check_binding, stale_actions
 from provisioner.reports.plan_json import plan_digest
@@ -94,7 +94,7 @@ async def _apply(
     async with listed_after(session, manifests, deadline_s=consent.deadline_s) as listed:
         connection = listed.connection
         if reviewed is not None:
-            asked = Asked(keys=reviewed.selection, refresh=reviewed.refresh, prune=reviewed.prune)
+            asked = Asked(keys=reviewed.selection, refresh=reviewed.refresh, prune=reviewed.prune, shard=reviewed.shard)
             check_binding(
                 reviewed,
                 session.workspace.name,
@@ -128,14 +128,7 @@ def _check_secrets(session: Session, secrets: SecretStore) -> None:
 
 def check_guards(session: Session, plan: Plan, *, declared: int) -> None:
     """Raises RefusedError with every guard rail of the target that the plan crosses."""
-    guards = session.target.guards
-    rails = Rails(
-        max_changes_percent=guards.max_changes_percent,
-        min_rooms=guards.min_rooms,
-        max_deletes=guards.max_deletes,
-        max_creates=guards.max_creates,
-    )
-    rules = crossed(plan, rails, declared=declared)
+    rules = crossed(plan, session.target.guards, declared=declared)
     if rules:
         lines = "\n".join(f"  {rule}" for rule in rules)
         raise RefusedError(f"the plan crosses a guard rail of target {plan.target}; nothing was written:\n{lines}")

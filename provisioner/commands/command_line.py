@@ -14,6 +14,7 @@ from provisioner import __version__
 from provisioner.commands.terminal import Terminal
 from provisioner.errors import StoppedError, UsageError
 from provisioner.planning.refresh import Refresh
+from provisioner.planning.shards import Shard
 
 Workspace = Annotated[Path, typer.Option("--workspace", "-w", metavar="DIR", help="The folder with provisioner.yaml.")]
 Target = Annotated[
@@ -34,6 +35,11 @@ Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Only thes
 RefreshOption = Annotated[
     Refresh,
     typer.Option("--refresh", help="What to read: what the markers ask for, every room, or the list alone."),
+]
+
+ShardOption = Annotated[
+    str | None,
+    typer.Option("--shard", metavar="I/N", help="Only part I of N of the rooms, divided by their keys."),
 ]
 
 
@@ -168,6 +174,7 @@ def plan(
     refresh: RefreshOption = Refresh.AUTO,
     prune: Prune = False,
     label: Labels = None,
+    shard: ShardOption = None,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")
     ] = False,
@@ -180,7 +187,7 @@ def plan(
     from provisioner.commands.planning_steps import Asked
     from provisioner.commands.session import open_session
 
-    asked = Asked(keys=tuple(keys or ()), labels=_labels(label), refresh=refresh, prune=prune)
+    asked = Asked(keys=tuple(keys or ()), labels=_labels(label), shard=_shard(shard), refresh=refresh, prune=prune)
     return command(
         open_session(workspace, target, _terminal(quiet, no_color)),
         asked,
@@ -210,6 +217,7 @@ def apply(
     refresh: RefreshOption = Refresh.AUTO,
     prune: Prune = False,
     label: Labels = None,
+    shard: ShardOption = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
@@ -219,9 +227,9 @@ def apply(
     from provisioner.commands.planning_steps import Asked
     from provisioner.commands.session import open_session
 
-    if saved is not None and (prune or label):
-        raise UsageError("a saved plan says itself what it is about; leave --prune and --label out")
-    asked = Asked(labels=_labels(label), refresh=refresh, prune=prune)
+    if saved is not None and (prune or label or shard):
+        raise UsageError("a saved plan says itself what it is about; leave --prune, --label and --shard out")
+    asked = Asked(labels=_labels(label), shard=_shard(shard), refresh=refresh, prune=prune)
     return command(
         open_session(workspace, target, _terminal(quiet, no_color)),
         asked,
@@ -307,6 +315,13 @@ def advance(
 
 def _terminal(quiet: bool, no_color: bool) -> Terminal:
     return Terminal(quiet=quiet, colour=False if no_color else None)
+
+
+def _shard(text: str | None) -> Shard | None:
+    try:
+        return None if text is None else Shard.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--shard: {error}") from error
 
 
 def _labels(texts: list[str] | None) -> dict[str, str]:

@@ -22,6 +22,7 @@ from provisioner.planning.actions import NoOp, Plan
 from provisioner.planning.planner import Scope
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
+from provisioner.planning.shards import Shard
 from provisioner.rooms import DeclaredRoom
 from provisioner.secret_store import SecretStore
 from provisioner.survey import survey
@@ -33,6 +34,7 @@ class Asked:
 
     keys: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    shard: Shard | None = None
     refresh: Refresh = Refresh.AUTO
     prune: bool = False
 
@@ -49,6 +51,7 @@ def scope_of(session: Session, asked: Asked, desired: tuple[DeclaredRoom, ...], 
         declared=desired,
         selection=asked.keys,
         labels=asked.labels,
+        shard=asked.shard,
         prune=asked.prune,
         commit=commit_of(session.workspace.root),
     )

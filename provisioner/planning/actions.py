@@ -12,6 +12,7 @@ from typing import ClassVar, TypeAlias, TypedDict
 from provisioner.comparing.compare import FieldChange
 from provisioner.diagnostics import Diagnostic, Span
 from provisioner.planning.refresh import Refresh
+from provisioner.planning.shards import Shard
 from provisioner.rooms import RoomId, RoomKey
 
 
@@ -140,12 +141,14 @@ WRITES_ROOM = (Create, Adopt, Update)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a plan looked at: how many rooms the list named, how many of them were read, and how many were believed
-    to be as their marker says.
+    """What a plan looked at: how many rooms the list named, how many of those are managed (of a shard: in it), how many
+    were read, how many were known from an earlier reading, and how many were believed to be as their marker says.
     """
 
     listed: int = 0
+    managed: int = 0
     read: int = 0
+    known: int = 0
     believed: int = 0
 
 
@@ -153,7 +156,8 @@ class Reading:
 class Plan:
     """Everything that would be done, in the order of keys; a room's actions in the order of doing.
 
-    `manifests` is the digest of all desired rooms; `selection` is the keys asked for, empty for all.
+    `manifests` is the digest of all desired rooms; `selection` is the keys asked for, empty for all of
+    the workspace or of its `shard`.
     """
 
     workspace: str
@@ -166,6 +170,7 @@ class Plan:
     expires: datetime
     warnings: tuple[Diagnostic, ...] = ()
     selection: tuple[str, ...] = ()
+    shard: Shard | None = None
     prune: bool = False
     commit: str | None = None
     reading: Reading = field(default_factory=Reading)

@@ -14,6 +14,7 @@ from provisioner.diagnostics import in_order
 from provisioner.errors import RefusedError
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import Action, Plan, Reading
+from provisioner.planning.shards import Shard
 from provisioner.rooms import RoomKey
 
 _NAMED = 5
@@ -45,6 +46,7 @@ def merge_plans(parts: Sequence[Part]) -> Plan:
     for other in others:
         _check_alike(first, other)
     _check_apart(parts)
+    _check_all_there(parts)
     plans = [part.plan for part in parts]
     commits = {plan.commit for plan in plans if plan.commit is not None}
     return Plan(
@@ -62,7 +64,9 @@ def merge_plans(parts: Sequence[Part]) -> Plan:
         commit=commits.pop() if len(commits) == 1 else None,
         reading=Reading(
             listed=max(plan.reading.listed for plan in plans),
+            managed=(sum if first.plan.shard else max)(plan.reading.managed for plan in plans),
             read=sum(plan.reading.read for plan in plans),
+            known=sum(plan.reading.known for plan in plans),
             believed=sum(plan.reading.believed for plan in plans),
         ),
     )
@@ -105,6 +109,7 @@ def _whole(plan: Plan) -> Mapping[str, str]:
         "manifests": plan.manifests,
         "refresh": plan.refresh.value,
         "prune": "yes" if plan.prune else "no",
+        "number of shards": str(plan.shard.of if plan.shard else 1),
     }
 
 
@@ -122,6 +127,16 @@ def _check_apart(parts: Iterable[Part]) -> None:
                 "and only parts that were made by the same division"
             )
         owners |= dict.fromkeys(keys, part.name)
+
+
+def _check_all_there(parts: Sequence[Part]) -> None:
+    """Raises RefusedError for shards of which some are missing: what they would change would not be seen."""
+    shards = {part.plan.shard for part in parts if part.plan.shard}
+    of = max((shard.of for shard in shards), default=0)
+    missing = [str(shard) for number in range(of) if (shard := Shard(number + 1, of)) not in shards]
+    if missing:
+        named = ", ".join(missing[:_NAMED]) + (f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else "")
+        raise RefusedError(f"the plans of these shards are missing: {named}. Name the plans of all {of:,}")
 
 
 def _listed(keys: Sequence[RoomKey]) -> str:

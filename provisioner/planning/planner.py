@@ -34,6 +34,7 @@ from provisioner.planning.room_actions import (
     needs_reading,
     room_action,
 )
+from provisioner.planning.shards import Shard
 from provisioner.rooms import DeclaredRoom, OnChange, RoomId, RoomKey
 
 LIFETIME = timedelta(hours=24)
@@ -42,7 +43,10 @@ LIFETIME = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a plan is about. `declared` is all manifests' rooms; `selection` the keys asked for, empty for all."""
+    """What a plan is about. `declared` is all manifests' rooms; `selection` the keys asked for, empty for all.
+
+    Only rooms of `shard` count, where there is one.
+    """
 
     workspace: str
     target: str
@@ -50,12 +54,13 @@ class Scope:
     declared: tuple[DeclaredRoom, ...]
     selection: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    shard: Shard | None = None
     prune: bool = False
     commit: str | None = None
 
     @property
     def is_whole(self) -> bool:
-        """Whether every room of the workspace is asked for."""
+        """Whether every room of the workspace, or of the shard, is asked for."""
         return not self.selection and not self.labels
 
     def asked(self) -> tuple[DeclaredRoom, ...]:
@@ -63,16 +68,24 @@ class Scope:
         return tuple(
             room
             for room in self.declared
-            if (not self.selection or room.key in self.selection) and self.labels.items() <= dict(room.labels).items()
+            if self.has(room.key)
+            and (not self.selection or room.key in self.selection)
+            and self.labels.items() <= dict(room.labels).items()
         )
+
+    def has(self, key: RoomKey) -> bool:
+        """Whether a room is in the part of the workspace that the plan is about."""
+        return self.shard is None or self.shard.has(key)
 
     def match(self, observed: tuple[ObservedRoom, ...]) -> Matches:
         """The desired rooms with what they are, and what is left over of what was asked for."""
         declared = frozenset(room.key for room in self.declared)
         matches = match_rooms(self.asked(), observed, self.workspace, declared)
-        if self.is_whole:
-            return matches
-        return replace(matches, leftover=tuple(room for room in matches.leftover if _key(room) in self.selection))
+        leftover = (room for room in matches.leftover if self.has(key := _key(room)) and self._asks(key))
+        return replace(matches, leftover=tuple(leftover))
+
+    def _asks(self, key: RoomKey) -> bool:
+        return self.is_whole or key in self.selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,12 @@ def make_plan(
         removal, warning = _of_leftover(room, prune=scope.prune)
         actions.extend([removal] if removal else [])
         warnings.extend([warning] if warning else [])
-    read = sum(room.body is not None for room in observed)
+    read = sum(room.body is not None and room.read_at is not None for room in observed)
+    known = sum(room.body is not None and room.read_at is None for room in observed)
+    managed = sum(
+        room.marker is not None and room.marker.workspace == scope.workspace and scope.has(room.marker.key)
+        for room in observed
+    )
     believed = sum(match.room is not None and match.room.body is None for match in matches.matched)
     return Plan(
         workspace=scope.workspace,
@@ -129,9 +147,10 @@ def make_plan(
         expires=created + LIFETIME,
         warnings=in_order(warnings),
         selection=tuple(sorted(room.key for room in scope.asked())) if not scope.is_whole else (),
+        shard=scope.shard,
         prune=scope.prune,
         commit=scope.commit,
-        reading=Reading(listed=len(observed), read=read, believed=believed),
+        reading=Reading(listed=len(observed), managed=managed, read=read, known=known, believed=believed),
     )
 
 

@@ -30,8 +30,11 @@ from provisioner.planning.actions import (
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.shape import Shape, ShapeError
+from provisioner.planning.shards import Shard
 from provisioner.rooms import RoomId, RoomKey
 
+READING = ("listed", "managed", "read", "known", "believed")
+"""The fields of `reading`, as `Reading` has them."""
 FORMAT_VERSION = 1
 MAX_BYTES = 64 * 1024 * 1024
 """UTF-8 bytes of a plan file. Ten thousand new rooms take about half of it."""
@@ -125,14 +128,23 @@ def _plan(shape: Shape) -> Plan:
         expires=_moment(shape, "expires"),
         warnings=tuple(_finding(entry) for entry in shape.objects("warnings")),
         selection=shape.texts("selection"),
+        shard=_shard(shape),
         prune=shape.flag("prune"),
         commit=shape.text_or_none("commit"),
-        reading=Reading(reading.number("listed"), reading.number("read"), reading.number("believed")),
+        reading=Reading(*(reading.number(name) for name in READING)),
     )
     reading.done()
     _check_summary(shape.object("summary"), plan)
     shape.done()
     return plan
+
+
+def _shard(shape: Shape) -> Shard | None:
+    text = shape.text_or_none("shard")
+    try:
+        return None if text is None else Shard.parse(text)
+    except ValueError as error:
+        raise ShapeError(f"{shape.place}.shard is not one: {error}") from None
 
 
 def _check_summary(shape: Shape, plan: Plan) -> None:

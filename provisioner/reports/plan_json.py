@@ -11,7 +11,7 @@ from provisioner.comparing.compare import FieldChange
 from provisioner.diagnostics import Span
 from provisioner.planning.actions import Action, Base, Plan, Restart, Rewrite, Start
 from provisioner.planning.digest import FIELD, digest_of
-from provisioner.planning.saved import FORMAT_VERSION
+from provisioner.planning.saved import FORMAT_VERSION, READING
 from provisioner.reports.findings import finding_to_json
 from provisioner.reports.json_text import timestamp
 
@@ -31,10 +31,11 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False) -> dict[str, An
         "created": timestamp(plan.created),
         "expires": timestamp(plan.expires),
         "refresh": plan.refresh.value,
-        "reading": {"listed": plan.reading.listed, "read": plan.reading.read, "believed": plan.reading.believed},
+        "reading": {name: getattr(plan.reading, name) for name in READING},
         "manifests": plan.manifests,
         "commit": plan.commit,
         "selection": list(plan.selection),
+        "shard": str(plan.shard) if plan.shard else None,
         "prune": plan.prune,
         "summary": plan.summary(),
         "actions": [_action(action) for action in listed],

@@ -94,6 +94,8 @@ def _heading(view: PlanView) -> Iterator[Line]:
     yield Line(place)
     yield Line(Text(f"made {_minute(plan.created)}, good until {_minute(plan.expires)}", "dim"))
     yield Line(Text(view.reading, "dim"))
+    if plan.shard:
+        yield Line(Text(f"only shard {plan.shard} of the workspace", "dim"))
     if plan.selection:
         yield Line(Text(f"only {bounded(', '.join(plan.selection))}", "dim"))
 

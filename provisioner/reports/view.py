@@ -118,8 +118,10 @@ def _todo(counts: Mapping[str, int]) -> Iterator[str]:
 
 
 def _reading(plan: Plan) -> str:
-    listed, read = plan.reading.listed, plan.reading.read
+    listed, read, known = plan.reading.listed, plan.reading.read, plan.reading.known
     one_by_one = f"{read:,} of them read one by one" if read else "none of them read one by one"
+    if known:
+        one_by_one += f", {known:,} known from before"
     found = f"{counted(listed, 'room')} listed, {one_by_one}." if listed else "No room listed."
     gap = _SEEN[plan.refresh] if plan.reading.believed else ""
     return " ".join(part for part in (found, gap) if part)

@@ -9,7 +9,7 @@ import pytest
 
 from provisioner.commands.reporting import save_plan
 from provisioner.diagnostics import Span
-from provisioner.planning.actions import Plan, Reading
+from provisioner.planning.actions import Plan
 from tests.commands.support import ROOM, Folder, workspace
 from tests.reports.plans import ACTIONS, PLAN, WARNINGS
 
@@ -35,7 +35,7 @@ def part(number: int, of: int) -> Plan:
         actions=tuple(action for action in WHOLE.actions if action.key in keys),
         warnings=WHOLE.warnings[number:],
         selection=[("store-oslo",), ("tea-evening",), ("store-oslo",)][number],
-        reading=Reading(WHOLE.reading.listed, read, believed),
+        reading=replace(WHOLE.reading, read=read, known=[0, 1, 0][number], believed=believed),
     )
 
 
@@ -99,3 +99,22 @@ def test_plans_for_some_keys_each_are_shown_as_the_plan_for_all_of_them(tmp_path
     assert {name: merged[name] for name in merged.keys() - times} == {
         name: whole[name] for name in whole.keys() - times
     }
+
+
+def test_shards_are_planned_shown_together_and_applied_one_by_one(tmp_path: Path) -> None:
+    names = ("spring", "summer", "autumn", "winter", "sale", "moon")
+    folder = workspace(tmp_path, **{name: ROOM.replace("spring", name) for name in names})
+    files = [f"part-{number}.json" for number in (1, 2)]
+    for number, file in enumerate(files, 1):
+        assert folder.run("plan", "--shard", f"{number}/2", "-o", file).code == 0
+    shown = folder.run("show", *files, "--format", "json").json
+    assert (shown["summary"]["create"], shown["shard"]) == (6, None)
+    missing = folder.run("show", files[0], files[0])
+    assert missing.code == 4
+    for file in files:
+        ran = folder.run("apply", file, "--auto-approve")
+        assert ran.code == 0, ran
+    assert folder.run("plan", "--detailed-exitcode").code == 0
+    wrong = folder.run("plan", "--shard", "3/2")
+    assert wrong.code == 64
+    assert "--shard: a shard is I/N" in wrong.err

@@ -17,6 +17,7 @@ from provisioner.errors import RefusedError
 from provisioner.planning.actions import Action, Blocked, Delete, Plan, Reading
 from provisioner.planning.merging import Part, merge_plans
 from provisioner.planning.refresh import Refresh
+from provisioner.planning.shards import Shard
 from provisioner.reports.json_text import dumps
 from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_text import plan_text
@@ -57,7 +58,7 @@ def planned(draw: st.DrawFn) -> Plan:
         refresh=draw(st.sampled_from(Refresh)),
         prune=draw(st.booleans()),
         commit=draw(st.sampled_from([None, "ab" * 20])),
-        reading=Reading(draw(st.integers(0, 99)), draw(st.integers(0, 99)), draw(st.integers(0, 99))),
+        reading=Reading(*(draw(st.integers(0, 99)) for _ in range(5))),
     )
 
 
@@ -69,7 +70,8 @@ def divided(draw: st.DrawFn) -> tuple[Plan, list[Plan]]:
     numbers = st.integers(0, count - 1)
     place = {action.key: draw(numbers) for action in whole.actions}
     warned = {warning: draw(st.sets(numbers, min_size=1)) for warning in whole.warnings}
-    share = {name: [0] * count for name in ("read", "believed")}
+    sharded = count > 1 and draw(st.booleans())
+    share = {name: [0] * count for name in ("read", "known", "believed", *(["managed"] if sharded else []))}
     for name, counts in share.items():
         left = getattr(whole.reading, name)
         for number in range(count - 1):
@@ -85,6 +87,7 @@ def divided(draw: st.DrawFn) -> tuple[Plan, list[Plan]]:
             whole,
             actions=tuple(action for action in whole.actions if place[action.key] == number),
             warnings=tuple(warning for warning in whole.warnings if number in warned[warning]),
+            shard=Shard(number + 1, count) if sharded else None,
             selection=chosen or whole.selection,  # none would say that all rooms were asked for
             created=whole.created + later,
             expires=whole.expires + later,
@@ -123,6 +126,35 @@ def test_parts_that_were_planned_apart_are_the_plan_of_all() -> None:
     assert text(merge_plans(parts_of(parts))) == text(whole)
 
 
+def test_shards_that_were_planned_apart_are_the_plan_of_all() -> None:
+    rig = Rig()
+    rooms = [room(f"r{number}") for number in range(30)]
+    rig.apply(*rooms, room("gone"))
+    rooms[3] = edited(rooms[3], room_description="y")
+    rooms.append(room("new"))
+
+    def plan(shard: Shard | None) -> Plan:
+        return replace(rig.plan(*rooms, shard=shard, prune=True), created=NOW, expires=NOW + timedelta(days=1))
+
+    whole = plan(None)
+    parts = [plan(Shard(number, 3)) for number in (1, 2, 3)]
+    assert all(len(part.actions) > 3 for part in parts)
+    assert text(merge_plans(parts_of(parts))) == text(whole)
+    with pytest.raises(RefusedError, match=r"these shards are missing: 2/3\."):
+        merge_plans(parts_of([parts[0], parts[2]]))
+    with pytest.raises(RefusedError, match="number of shards"):
+        merge_plans(parts_of([*parts, plan(Shard(1, 4))]))
+
+
+def test_a_room_is_in_one_shard_whatever_else_there_is() -> None:
+    for key in ("a", "spring-sale", "store-00042"):
+        assert sum(Shard(number, 7).has(key) for number in range(1, 8)) == 1
+    assert Shard.parse("2/5") == Shard(2, 5)
+    for wrong in ("0/5", "6/5", "1/0", "1", "1/2/3", "a/b", "1/1001", "-1/5", ""):
+        with pytest.raises(ValueError, match="a shard is I/N"):
+            Shard.parse(wrong)
+
+
 def test_a_single_plan_is_itself() -> None:
     assert merge_plans([Part("1.json", PLAN)]) is PLAN
 
@@ -142,8 +174,8 @@ def test_a_part_about_all_rooms_makes_the_whole_about_all_rooms() -> None:
 
 
 def test_the_longest_list_is_named_where_a_room_came_or_went_between_parts() -> None:
-    plans = [replace(PLAN, actions=(), reading=Reading(listed, 1, 2)) for listed in (7, 9, 8)]
-    assert merge_plans(parts_of(plans)).reading == Reading(9, 3, 6)
+    plans = [replace(PLAN, actions=(), reading=Reading(listed, 6, 1, 4, 2)) for listed in (7, 9, 8)]
+    assert merge_plans(parts_of(plans)).reading == Reading(9, 6, 3, 12, 6)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +203,7 @@ def test_what_is_of_another_whole_is_refused_with_both_names_and_the_difference(
 @settings(deadline=None)
 def test_parts_with_a_room_in_common_are_refused(case: tuple[Plan, list[Plan]]) -> None:
     whole, parts = case
-    again = Part("again.json", replace(whole, actions=whole.actions[-1:]))
+    again = Part("again.json", replace(whole, actions=whole.actions[-1:], shard=parts[0].shard))
     with pytest.raises(RefusedError, match=r"[1-4]\.json and again\.json both plan room "):
         merge_plans([*parts_of(parts), again])
 

@@ -203,7 +203,7 @@ PLAN = Plan(
     selection=("store-oslo", "tea-evening"),
     prune=True,
     commit="0123456789abcdef0123456789abcdef01234567",
-    reading=Reading(listed=110, read=2, believed=3),
+    reading=Reading(listed=110, managed=60, read=2, known=1, believed=3),
 )
 QUIET = replace(
     PLAN,
