@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import machine, table, validating
+from benchmarks import applying, machine, planning, starting, table, validating
 from benchmarks.asked import Asked
 from benchmarks.table import Line
 
@@ -23,6 +23,11 @@ BENCHMARKS: dict[str, Callable[[Asked], Iterator[Line]]] = {
     "validate-template": validating.template,
     "validate-hand-written": validating.hand_written,
     "validate-mixture": validating.mixture,
+    "plan-unchanged": planning.unchanged,
+    "plan-changed": planning.changed,
+    "plan-script": planning.against_script,
+    "apply": applying.creates,
+    "start-up": starting.up,
     "validate-many": validating.many,
 }
 

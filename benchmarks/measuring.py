@@ -44,14 +44,13 @@ def provisioner(folder: Path, *arguments: str, environment: Mapping[str, str] | 
     return run((sys.executable, "-m", "provisioner", *arguments), folder, environment=environment, code=code)
 
 
-def module(name: str, *arguments: str, folder: Path, environment: Mapping[str, str] | None = None) -> Ran:
-    """Runs a module of this repository. Raises FailedError where it does not end well."""
+def module(
+    name: str, *arguments: str, folder: Path, environment: Mapping[str, str] | None = None, code: int = 0
+) -> Ran:
+    """Runs a module of this repository. Raises FailedError where it ends with another code than `code`."""
     root = str(Path(__file__).resolve().parent.parent)
-    return run(
-        (sys.executable, "-m", name, *arguments),
-        folder,
-        environment={"PYTHONPATH": root, **(environment or {})},
-    )
+    more = {"PYTHONPATH": root, **(environment or {})}
+    return run((sys.executable, "-m", name, *arguments), folder, environment=more, code=code)
 
 
 def run(command: Sequence[str], folder: Path, *, environment: Mapping[str, str] | None = None, code: int = 0) -> Ran:
