@@ -6,7 +6,7 @@
     validating, planning, applying, starting   the lines of the table
     sdk_script, round_trip                     the other ways
     table, machine                             what is printed, and on what it was measured
-    profiling, growth                          where time goes, and how it grows
+    profiling, growth, plot                    where time goes, and how it grows
 
 A budget is a line here and never a timed test: another machine, or a busy one, gives other seconds. What holds from
 one machine to the next is the ratio between two ways in one run.

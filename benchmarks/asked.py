@@ -9,9 +9,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`rooms` is another size than usual, or None; budgets are for the usual one. `folder` is there and empty."""
+    """`rooms` is another size than usual, or None; budgets are for the usual one. `folder` is there and empty;
+    `shared` may hold what another benchmark of this run has prepared.
+    """
 
     folder: Path
+    shared: Path
     rooms: int | None
     say: Callable[[str], None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,10 +104,12 @@ def against_script(asked: Asked) -> Iterator[Line]:
 
 
 def _filled(asked: Asked, rooms: int) -> Path:
-    asked.say(f"filling the service with {rooms:,} rooms")
-    path = generate(asked.folder / f"plan-{rooms}", Kind.TEMPLATE, rooms).path
-    fill(path)
-    return path
+    """A workspace whose service has all its rooms; made once in a run, and copied for everybody who changes it."""
+    made = asked.shared / f"filled-{rooms}"
+    if not made.exists():
+        asked.say(f"filling the service with {rooms:,} rooms")
+        fill(generate(made, Kind.TEMPLATE, rooms).path)
+    return Path(shutil.copytree(made, asked.folder / "rooms"))
 
 
 def _planned(service: Service, *, changes: bool) -> tuple[Ran, Calls, float]:
