@@ -47,7 +47,7 @@ class Workspace:
 def generate(path: Path, kind: Kind, rooms: int, *, size: int = HAND_WRITTEN_BYTES) -> Workspace:
     """Writes a workspace into an empty folder. Of a mixture, one room in ten is written by hand.
 
-    `size` is that of a room that is written by hand, in bytes.
+    `size` is that of a room that is written by hand, in bytes; 4 KB and more.
     """
     by_hand = {Kind.TEMPLATE: 0, Kind.HAND_WRITTEN: rooms, Kind.MIXTURE: rooms // 10}[kind]
     _write(path / "provisioner.yaml", "workspace: bench\nguards: {max_changes_percent: 100}\n")
@@ -136,17 +136,18 @@ def _template() -> str:
 
 
 def _by_hand(number: int, size: int, *, shares: bool) -> str:
-    """A room as a person writes it, of `size` bytes."""
-    empty = len(_room_by_hand(number, 0, shares=shares).encode())
-    target = (size - empty) // (SCENES * PARAGRAPHS)
-    text = _room_by_hand(number, max(target, 60), shares=shares)
-    while len(text.encode()) > size * 1.02 and target > 60:  # sentences end where they end
-        target -= 10
-        text = _room_by_hand(number, target, shares=shares)
+    """A room as a person writes it, of `size` bytes: a larger one has more scenes."""
+    scenes = max(1, round(SCENES * size / HAND_WRITTEN_BYTES))
+    empty = len(_room_by_hand(number, scenes, 0, shares=shares).encode())
+    length = max((size - empty) // (scenes * PARAGRAPHS), 60)
+    text = _room_by_hand(number, scenes, length, shares=shares)
+    while len(text.encode()) > size * 1.02 and length > 60:  # sentences end where they end
+        length -= 10
+        text = _room_by_hand(number, scenes, length, shares=shares)
     return text
 
 
-def _room_by_hand(number: int, length: int, *, shares: bool) -> str:
+def _room_by_hand(number: int, count: int, length: int, *, shares: bool) -> str:
     chance = random.Random(number)  # noqa: S311  # always the same text
     city, product = _CITIES[number % len(_CITIES)], _PRODUCTS[number % len(_PRODUCTS)]
     shown = {
@@ -159,13 +160,14 @@ def _room_by_hand(number: int, length: int, *, shares: bool) -> str:
         "count": number % 900,
     }
     scenes = []
-    for scene in range(SCENES):
+    for scene in range(count):
         paragraphs = ""
         for place in range(PARAGRAPHS):
             text = _sentences(chance, length, shown) if length else "x"
             style = _STYLES[(scene + place) % len(_STYLES)]
             paragraphs += f"        - title: {_TITLES[place]}\n          text_config:\n{style(text)}"
-        scenes.append(_scene(f"{_SCENE_NAMES[scene]} · {city}", paragraphs, f'{{{{ "Today: {product}" | b64 }}}}'))
+        name = f"{_SCENE_NAMES[scene % len(_SCENE_NAMES)]} {scene + 1} · {city}"
+        scenes.append(_scene(name, paragraphs, f'{{{{ "Today: {product}" | b64 }}}}'))
     shared = "    - {script: welcome}\n" if shares else ""
     return f"# The room of {city}; ask the team before it goes on air.\n" + _ROOM.format(
         key=f"by-hand-{number:06}",
