@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo test faults faults-mutation lint types format lock upgrade clean help
+.PHONY: demo test bench faults faults-mutation lint types format lock upgrade clean help
 
 # The Python that .venv is made of: the first of these that is new enough. `make test PYTHON=python3.13` names one.
 PYTHON ?= python3.11 python3.12 python3.13 python3.14 python3 python
@@ -48,6 +48,9 @@ demo: $(READY) ## Plan and apply the sample workspace against the embedded servi
 test: $(READY) ## Run the tests on every processor; PYTEST="-k marker" passes options on
 	@$(BIN)/python -m pytest -n auto $(PYTEST)
 
+bench: $(READY) ## Measure everything beside other ways to do it (benchmarks/results.md); a few minutes
+	@$(BIN)/python -m benchmarks
+
 faults: $(READY) ## Play the whole fault matrix (docs/reliability.md) and print its table
 	@$(BIN)/python -m tests.faults
 
@@ -73,7 +76,7 @@ upgrade: $(LOCK_READY) ## Lock the newest versions that pyproject.toml allows
 
 clean: ## Remove all that is not in Git: .venv, caches, the local service's rooms
 	rm -rf .venv .provisioner build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find provisioner tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find provisioner tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

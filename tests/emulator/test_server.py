@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from provisioner.emulator import Emulator
+from provisioner.emulator import Emulator, server
 from provisioner.emulator.server import running
 from provisioner.errors import WorkspaceError
 from tests.emulator.support import small_room
@@ -71,3 +71,9 @@ def test_it_listens_on_loopback_only(emulator: Emulator) -> None:
         port = int(endpoint.rpartition(":")[2])
         with socket.socket() as other, pytest.raises(OSError, match="refused"):
             other.connect(("127.0.0.2", port))
+
+
+def test_an_answer_is_not_held_back_until_the_client_has_acknowledged_its_head() -> None:
+    """TCP_NODELAY is set on a connection only if the socket that it was accepted from names its protocol."""
+    with server._listening(0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
