@@ -6,6 +6,7 @@ the service's own create, all in one transaction.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from pathlib import Path
 from benchmarks.measuring import FailedError, clean_environment, processor_s
 from benchmarks.workspaces import SECRET, environment
 from provisioner.applying.bodies import Stamp, room_body
+from provisioner.comparing.declared import DesiredRooms
 from provisioner.emulator import Emulator, Operation, rooms
 from provisioner.emulator.moments import from_ms
 from provisioner.manifests import load
@@ -82,9 +84,9 @@ class Calls:
 def fill(workspace: Path) -> None:
     """Puts every room of a workspace into its service, which has none of them yet."""
     opened = open_workspace(workspace)
-    loaded = load(opened, opened.target(None))
+    loaded = asyncio.run(load(opened, opened.target(None)))
     with Emulator.open(workspace / _DATABASE) as emulator, emulator.session() as session:
-        for number, desired in enumerate(loaded.rooms):
+        for number, desired in enumerate(DesiredRooms(loaded.rooms).values()):
             stamp = Stamp(
                 workspace=opened.name,
                 project_id=emulator.project_id,
