@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from provisioner.comparing.compare import label_of, public
+from provisioner.comparing.compare import label_of, public, secret_texts
 from provisioner.comparing.paths import Item, Route, matches_any
 from provisioner.rooms import DeclaredRoom, DesiredRoom
 
@@ -15,7 +15,9 @@ from provisioner.rooms import DeclaredRoom, DesiredRoom
 def spec_hash(room: DesiredRoom) -> str:
     """128 bits of the public spec: without secrets, and without what `lifecycle.ignore` leaves out."""
     spec = _without(room.spec, (), room.lifecycle.ignore) if room.lifecycle.ignore else room.spec
-    return _digest(public(spec))[:32]
+    # most of a room is what it may be shown as, and need not be copied
+    shown = {name: public(item, (name,)) if any(secret_texts({name: item})) else item for name, item in spec.items()}
+    return _digest(shown)[:32]
 
 
 def manifests_digest(rooms: Iterable[DeclaredRoom]) -> str:

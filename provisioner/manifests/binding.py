@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from provisioner import yaml_source
 from provisioner.manifests.templates import PLACEHOLDER
@@ -212,9 +212,17 @@ def _parts(text: str) -> list[str | int]:
 
 
 def _joined(parts: list[str | int], binding: Binding) -> str | SecretText:
-    texts = [part if isinstance(part, str) else _as_text(part, binding) for part in parts]
-    if all(isinstance(text, str) for text in texts):
-        return "".join(texts)  # type: ignore[arg-type]  # all are str
+    values = binding.values
+    texts: list[Any] = []
+    has_secret = False
+    for part in parts:
+        text = part if isinstance(part, str) else values[part]
+        if not isinstance(text, str) and isinstance(part, int):
+            text = _as_text(part, binding)
+            has_secret = has_secret or isinstance(text, SecretText)
+        texts.append(text)
+    if not has_secret:
+        return "".join(texts)
     pieces = [piece for text in texts for piece in (text.parts if isinstance(text, SecretText) else (text,))]
     return SecretText(tuple(merged(pieces)))
 

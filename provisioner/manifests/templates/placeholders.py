@@ -19,6 +19,8 @@ _MADE: list[str] = []
 
 def placeholder(index: int) -> str:
     """The placeholder for the value at an index."""
-    while index >= len(_MADE):
-        _MADE.append(f"{OPEN}{len(_MADE)}{CLOSE}")
-    return _MADE[index]
+    try:
+        return _MADE[index]
+    except IndexError:
+        _MADE.extend(f"{OPEN}{number}{CLOSE}" for number in range(len(_MADE), index + 1))
+        return _MADE[index]

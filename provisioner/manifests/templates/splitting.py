@@ -31,9 +31,8 @@ _DIRECTIVES = re.compile(r"(?:\s++|[#%][^\n]*+)*+")
 def documents(pieces: Iterable[Piece]) -> Iterator[RenderedDocument]:
     """The documents that are not empty, each as soon as it is complete. Raises TemplateFailed for a huge one."""
     gathering = _Gathering()
-    for literal in gathering.take(pieces):
-        if literal.may_separate or gathering.undecided is not None:
-            yield from gathering.separate(final=False)
+    for _ in gathering.take(pieces):
+        yield from gathering.separate(final=False)
     if gathering.undecided is not None:
         yield from gathering.separate(final=True)
     yield from gathering.unless_empty()
@@ -47,24 +46,33 @@ class _Gathering:
         """The atom from which on the text is or is not a separator, which only what follows can tell."""
         self._begin([], [], [])
 
-    def take(self, pieces: Iterable[Piece]) -> Iterator[Literal]:
-        """Adds the pieces, with a stop after every literal text."""
+    def take(self, pieces: Iterable[Piece]) -> Iterator[None]:
+        """Adds the pieces, with a stop after every literal text that may hold a separator or decide about one.
+
+        A room has hundreds of pieces, and this is most of what rendering one takes.
+        """
         stack: list[tuple[Iterator[Piece], Chain | None]] = [(iter(pieces), None)]
         while stack:
             open_pieces, chain = stack[-1]
             for piece in open_pieces:
-                if isinstance(piece, Literal):
-                    self._add(piece, piece.text)
-                    yield piece
-                elif isinstance(piece, Bound):
-                    self._add(piece, placeholder(len(self._values)))
+                if isinstance(piece, Bound):
+                    text = placeholder(len(self._values))
                     self._values.append(piece.value)
                     self.undecided = None  # no line with a value in it is a separator
+                elif isinstance(piece, Literal):
+                    text = piece.text
                 else:
                     inner = Chain(piece.site, chain) if isinstance(piece, Nested) else chain
                     stack.append((iter(piece.pieces), inner))
                     self._chains.append((len(self.atoms), inner))
                     break
+                self.atoms.append(piece)
+                self._texts.append(text)
+                self._length += len(text)
+                if self._length > MAX_DOCUMENT or len(self.atoms) > MAX_ATOMS:
+                    self._refuse()
+                if isinstance(piece, Literal) and (piece.may_separate or self.undecided is not None):
+                    yield
             else:
                 stack.pop()
                 self._chains.append((len(self.atoms), stack[-1][1] if stack else None))
@@ -108,13 +116,6 @@ class _Gathering:
         self.atoms, self._texts, self._chains = atoms, texts, chains
         self._values: list[Value] = []
         self._length = sum(map(len, texts))
-
-    def _add(self, atom: Atom, text: str) -> None:
-        self.atoms.append(atom)
-        self._texts.append(text)
-        self._length += len(text)
-        if self._length > MAX_DOCUMENT or len(self.atoms) > MAX_ATOMS:
-            self._refuse()
 
     def _refuse(self) -> None:
         message = f"this makes a document of more than {MAX_DOCUMENT:,} characters or {MAX_ATOMS:,} values; split it"
