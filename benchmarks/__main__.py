@@ -62,10 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measure(only: Sequence[str] | None, rooms: int | None) -> int:
     """Shows the lines of some benchmarks, or of all; all of them in their usual size are also written down."""
+    on = machine.described()
     lines = measured(only or list(BENCHMARKS), rooms)
-    table.show(lines, machine.described())
+    table.show(lines, on)
     if not only and not rooms:
-        RESULTS.write_text(table.as_markdown(lines, machine.described()), encoding="utf-8")
+        RESULTS.write_text(table.as_markdown(lines, on), encoding="utf-8")
         _say(f"written to {_shown(RESULTS)}")
     return 1 if any(line.is_met is False for line in lines) else 0
 

@@ -89,7 +89,8 @@ def creates(asked: Asked) -> Iterator[Line]:
         "<= 1.08 x the slower floor",
         asked.met(usual, took_s <= 1.08 * floor_s),
         Rival(f"{in_turn_s:,.0f} s, reckoned: one call after the other, each at its rate", in_turn_s / took_s),
-        remarks=f"{cpu_s:.1f} s of processor time, with the service's; settling for {SETTLE_S:g} s is in it",
+        remarks=f"{cpu_s:.1f} s of processor time, with the service's; {SETTLE_S:g} s of settling before the "
+        f"first start are in it: {took_s / (floor_s + SETTLE_S):.3f} x the floor with them",
     )
     yield Line(
         f"`apply`, {count} creates with {count} starts: throttled calls",

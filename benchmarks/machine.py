@@ -15,11 +15,15 @@ def cores() -> int:
 
 
 def described() -> str:
-    """Cores, memory, system and Python, in one line."""
+    """Cores, memory, system and Python, in one line, and how busy it is now: other work makes seconds longer."""
     memory = f", {_field(_MEMORY, 'MemTotal')} of memory" if _MEMORY.exists() else ""
     processor = _field(_PROCESSORS, "model name") or platform.machine()
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{cores()} cores ({processor}){memory}, {platform.system()}, {python}"
+    return f"{cores()} cores ({processor}){memory}, {platform.system()}, {python}{_load()}"
+
+
+def _load() -> str:
+    return f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
 
 
 def _field(file: Path, name: str) -> str:
