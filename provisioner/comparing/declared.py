@@ -21,16 +21,17 @@ _FAST = 1
 
 def declare(room: DesiredRoom, *, keeps_spec: bool = True) -> DeclaredRoom:
     """The room with a hash in place of its spec. Without `keeps_spec` it cannot be unpacked."""
+    secrets = {name: tuple(secret_texts({name: item})) for name, item in room.spec.items()}
     return DeclaredRoom(
         key=room.key,
         name=room.name,
-        spec_hash=spec_hash(room),
+        spec_hash=spec_hash(room, [name for name, texts in secrets.items() if texts]),
         origin=room.origin,
         live=room.live,
         lifecycle=room.lifecycle,
         labels=room.labels,
         adopt=room.adopt,
-        secrets=tuple(secret_texts(room.spec)),
+        secrets=tuple(text for texts in secrets.values() for text in texts),
         packed=pack(room.spec) if keeps_spec else None,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from provisioner.comparing.compare import label_of, public, secret_texts
@@ -12,12 +12,16 @@ from provisioner.comparing.paths import Item, Route, matches_any
 from provisioner.rooms import DeclaredRoom, DesiredRoom
 
 
-def spec_hash(room: DesiredRoom) -> str:
-    """128 bits of the public spec: without secrets, and without what `lifecycle.ignore` leaves out."""
+def spec_hash(room: DesiredRoom, hidden: Collection[str] | None = None) -> str:
+    """128 bits of the public spec: without secrets, and without what `lifecycle.ignore` leaves out.
+
+    `hidden` names the fields that may not be shown as they are, where the caller knows them.
+    """
     spec = _without(room.spec, (), room.lifecycle.ignore) if room.lifecycle.ignore else room.spec
+    if hidden is None:
+        hidden = {name for name, item in spec.items() if any(secret_texts({name: item}))}
     # most of a room is what it may be shown as, and need not be copied
-    shown = {name: public(item, (name,)) if any(secret_texts({name: item})) else item for name, item in spec.items()}
-    return _digest(shown)[:32]
+    return _digest({name: public(item, (name,)) if name in hidden else item for name, item in spec.items()})[:32]
 
 
 def manifests_digest(rooms: Iterable[DeclaredRoom]) -> str:

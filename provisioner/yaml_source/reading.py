@@ -72,9 +72,7 @@ class _FastParser(CParser):  # type: ignore[misc]
 
 
 def _fast_events(text: str) -> Iterator[Any]:
-    parser = _FastParser(text)
-    while parser.check_event():
-        yield parser.get_event()
+    return iter(_FastParser(text).get_event, None)
 
 
 _INNER_COLON = re.compile(r"""(?<=[^\s,\[\]{}"':?]):(?=[^\s,\[\]{}:])""")
