@@ -8,8 +8,9 @@ from provisioner.applying.outcomes import Applied, Outcome, Skipped, Unchanged, 
 from provisioner.applying.settling import Settled, Settler
 from provisioner.applying.writing import (
     INTERRUPTED,
+    Announce,
     Written,
-    announce,
+    announced,
     is_gone,
     job_in,
     not_done,
@@ -27,8 +28,8 @@ from provisioner.rooms import DesiredRoom, RoomId
 _UNSETTLED = "the run was interrupted before it was seen to be the only room of its key; plan again"
 
 
-async def create(context: Context, settler: Settler, action: Create, *, announces: bool) -> Written:
-    """Makes a room, once. `announces` puts the intent of a start into its marker."""
+async def create(context: Context, settler: Settler, action: Create, announce: Announce) -> Written:
+    """Makes a room, once. `announce` tells whether its marker bears the intent of a start."""
     desired = context.desired[action.key]
     nonce = context.nonce()
     async with context.turn("create"):
@@ -37,7 +38,7 @@ async def create(context: Context, settler: Settler, action: Create, *, announce
         if desired.key in by_key(await _named(context, desired), context.workspace):
             because = "a room with this key has appeared since the plan was made; plan again"
             return Written(Skipped(action, because, refused=True))
-        intent = await announce(context, desired, None) if announces else None
+        intent = await announced(context, desired, None, announce)
         body = room_body(desired, None, stamp(context, nonce, intent))
         write = await context.write(Operation.CREATE_ROOM, lambda: context.client.create_room(body))
     if isinstance(write, writes.NotApplied) and not await _is_made_anyway(context, desired, nonce, write):

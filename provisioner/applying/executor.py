@@ -14,7 +14,7 @@ from provisioner.applying import creating, live, writing
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Report, Skipped, Unchanged
 from provisioner.applying.settling import Settler
-from provisioner.applying.writing import Written
+from provisioner.applying.writing import Announce, Written
 from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
 from provisioner.metastudio.errors import DeadlinePassed
@@ -63,7 +63,7 @@ async def _room(
     """The actions of one room, in order."""
     outcomes: list[Outcome] = []
     room_id = next((action.room_id for action in actions if action.room_id), None)
-    starts = any(isinstance(action, Start) for action in actions)
+    announce = Announce.RUN if any(isinstance(action, Start) for action in actions) else Announce.NOTHING
     intent: RunIntent | None = None
     because = ""
     for action in actions:
@@ -72,7 +72,7 @@ async def _room(
             outcome = Skipped(action, because, room_id)
         else:
             try:
-                written = await _one(context, settler, action, room_id, intent, announces=starts)
+                written = await _one(context, settler, action, room_id, intent, announce)
             except DeadlinePassed:
                 written = Written(Skipped(action, writing.OUT_OF_TIME, room_id))
             except ServiceError as error:
@@ -96,16 +96,17 @@ async def _one(
     action: Action,
     room_id: RoomId | None,
     intent: RunIntent | None,
-    *,
-    announces: bool,
+    announce: Announce,
 ) -> Written:
-    """Carries out one action. `intent` is what an earlier write of the room announced."""
+    """Carries out one action. `intent` is what an earlier write of the room announced; `announce`, what a write of it
+    is to announce.
+    """
     known = room_id or RoomId("")
     match action:
         case Create():
-            return await creating.create(context, settler, action, announces=announces)
+            return await creating.create(context, settler, action, announce)
         case Adopt() | Update():
-            return await writing.update(context, action, known, announces=announces)
+            return await writing.update(context, action, known, announce)
         case Delete():
             return Written(await writing.delete(context, action))
         case Start():
@@ -126,7 +127,7 @@ async def _one(
 
 async def _start(context: Context, action: Start, room_id: RoomId, intent: RunIntent | None) -> Written:
     if intent is None:
-        announced = await writing.update(context, action, room_id, announces=True, checks_base=False)
+        announced = await writing.update(context, action, room_id, Announce.RUN)
         if announced.intent is None or not isinstance(announced.outcome, Applied):
             return announced
         intent = announced.intent
@@ -139,7 +140,7 @@ async def _restart(context: Context, action: Restart, room_id: RoomId) -> Writte
         return Written(stopped)
     try:
         # The run goes on in another job: announced anew, so that the one that was ended does not count for it.
-        announced = await writing.update(context, action, room_id, announces=True, checks_base=False, anew=True)
+        announced = await writing.update(context, action, room_id, Announce.RUN_ANEW)
         if announced.intent is None or not isinstance(announced.outcome, Applied):
             return Written(_half_done(action, room_id, stopped, announced.outcome))
         started = await live.start(context, action, room_id, announced.intent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import assert_never
 
 from provisioner import marker as markers
@@ -32,7 +33,7 @@ _TIME_DOUBT = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a write of a room, and the run whose start it announced."""
+    """What became of a write of a room, and the intent to start that the room bears by it."""
 
     outcome: Outcome
     intent: RunIntent | None = None
@@ -43,15 +44,25 @@ class Written:
         return self.outcome.room_id
 
 
-async def announce(
-    context: Context, desired: DesiredRoom, room: ObservedRoom | None, *, anew: bool = False
-) -> RunIntent:
-    """The intent to start `live.run` now. It begins after the last job that the room had; or, where this run was
-    announced before and nobody is known to have started it, with the first announcement, so that a start which was
-    on its way then is not overlooked. `anew` forgets earlier announcements.
+class Announce(Enum):
+    """What a write of a room says about a start of `live.run`."""
+
+    NOTHING = "what the marker says stays"
+    RUN = "it is about to be started; an earlier announcement of the same run goes on"
+    RUN_ANEW = "it is about to be started once more; earlier announcements are over"
+
+
+async def announced(
+    context: Context, desired: DesiredRoom, room: ObservedRoom | None, announce: Announce
+) -> RunIntent | None:
+    """The intent that a room's next marker bears. A new one begins after the last job that the room had; or, where
+    this run was announced before and nobody is known to have started it, with the first announcement, so that a
+    start which was on its way then is not overlooked.
     """
     earlier = room.marker.intent if room is not None and room.marker else None
-    if earlier is not None and earlier.run == desired.live.run and not anew:
+    if announce is Announce.NOTHING:
+        return earlier
+    if earlier is not None and earlier.run == desired.live.run and announce is Announce.RUN:
         return RunIntent(earlier.run, earlier.since, context.nonce())
     since = context.service_second() - _TIME_DOUBT
     if room is not None:
@@ -65,26 +76,17 @@ def _moments(job: SmartLiveJob) -> tuple[datetime, ...]:
     return tuple(moment for text in (job.create_time, job.start_time) if (moment := time_of(text)) is not None)
 
 
-async def update(
-    context: Context,
-    action: Action,
-    room_id: RoomId,
-    *,
-    announces: bool,
-    checks_base: bool = True,
-    anew: bool = False,
-) -> Written:
+async def update(context: Context, action: Action, room_id: RoomId, announce: Announce) -> Written:
     """Makes a room what the manifest says, by writing its whole body over what it is now."""
     desired = context.desired[action.key]
     async with context.turn("update"):
         if context.stopping:
             return Written(Skipped(action, INTERRUPTED, room_id))
         room = await read_one(context.client, room_id, context.seals)
-        refusal = _refusal(context, action, room, checks_base=checks_base)
+        refusal = _refusal(context, action, room)
         if refusal or room is None:
             return Written(Skipped(action, refusal, room_id, refused=True))
-        kept = room.marker.intent if room.marker else None
-        intent = await announce(context, desired, room, anew=anew) if announces else kept
+        intent = await announced(context, desired, room, announce)
         nonce = room.marker.nonce if room.marker else context.nonce()
         body = room_body(desired, room, stamp(context, nonce, intent))
         write = await context.write(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
@@ -112,7 +114,7 @@ async def delete(context: Context, action: Delete) -> Outcome:
         room = await read_one(context.client, room_id, context.seals)
         if room is None:
             return Unchanged(action, room_id, "it was gone already")
-        refusal = _refusal(context, action, room, checks_base=True) or await job_in(context, room_id)
+        refusal = _refusal(context, action, room) or await job_in(context, room_id)
         if refusal:
             return Skipped(action, refusal, room_id, refused=True)
         write = await context.write(Operation.DELETE_ROOM, lambda: context.client.delete_room(room_id))
@@ -199,15 +201,17 @@ async def verified(
     return Applied(action, room_id, request_id, note=note)
 
 
-def _refusal(context: Context, action: Action, room: ObservedRoom | None, *, checks_base: bool) -> str:
-    """Why a room must not be written now; empty when it may."""
+def _refusal(context: Context, action: Action, room: ObservedRoom | None) -> str:
+    """Why a room must not be written now; empty when it may. Actions on jobs have no base: their room's own action
+    comes before them and changes it.
+    """
     if room is None:
         return "the room is gone; plan again"
     if room.marker is not None and (room.marker.workspace, room.marker.key) != (context.workspace, action.key):
         return f"the room is managed by workspace {room.marker.workspace} as {room.marker.key} by now; plan again"
     if room.marker is None and not isinstance(action, Adopt):
         return "the room does not bear this workspace's marker any more; plan again"
-    if checks_base and action.base is not None and base_of(room) != action.base:
+    if action.base is not None and base_of(room) != action.base:
         since = markers.format_time(room.updated) if room.updated else "an unknown time"
         return f"somebody changed the room at {since}, after the plan was made; plan again"
     return ""
