@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from provisioner import marker as markers
 from provisioner.applying.outcomes import Interruption
 from provisioner.errors import ServiceError
-from provisioner.marker import MarkerKeys
+from provisioner.marker import Marker, RunIntent
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.errors import DeadlinePassed, Interrupted
 from provisioner.metastudio.operation import Operation
 from provisioner.metastudio.outcome import NotApplied, Write
 from provisioner.observed import ObservedRoom, Seals
+from provisioner.planning.fingerprint import spec_hash
+from provisioner.planning.room_actions import known_secrets
 from provisioner.rooms import DesiredRoom, RoomKey
 
 T = TypeVar("T")
@@ -79,14 +82,24 @@ class Context:
     )
 
     @property
-    def marker_keys(self) -> MarkerKeys:
-        """What markers are sealed with."""
-        return self.seals.keys
-
-    @property
     def waits(self) -> bool:
         """Whether the service is far away, so that time has to pass for its answers to settle."""
         return self.settle_s > 0
+
+    def marker(self, desired: DesiredRoom, nonce: str, intent: RunIntent | None) -> Marker:
+        """The marker of a write of a room that is sent now."""
+        secrets = known_secrets(desired, self.secrets) or {}
+        return Marker(
+            workspace=self.workspace,
+            key=desired.key,
+            nonce=nonce,
+            spec_hash=spec_hash(desired),
+            written=self.service_second(),
+            secrets_digest=markers.digest_secrets(secrets, self.seals.keys, nonce),
+            commit=self.commit,
+            protect=desired.lifecycle.protect,
+            intent=intent,
+        ).sealed(self.seals.project_id, self.seals.keys)
 
     def service_second(self) -> datetime:
         """The service's clock, to the second."""

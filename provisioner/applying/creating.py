@@ -14,7 +14,6 @@ from provisioner.applying.writing import (
     is_gone,
     job_in,
     not_done,
-    stamp,
     verified,
 )
 from provisioner.errors import ServiceError
@@ -39,7 +38,7 @@ async def create(context: Context, settler: Settler, action: Create, announce: A
             because = "a room with this key has appeared since the plan was made; plan again"
             return Written(Skipped(action, because, refused=True))
         intent = await announced(context, desired, None, announce)
-        body = room_body(desired, None, stamp(context, nonce, intent))
+        body = room_body(desired, None, context.marker(desired, nonce, intent), context.secrets)
         write = await context.write(Operation.CREATE_ROOM, lambda: context.client.create_room(body))
     if isinstance(write, writes.NotApplied) and not await _is_made_anyway(context, desired, nonce, write):
         return Written(not_done(action, write))

@@ -19,7 +19,7 @@ from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Stop
 from provisioner.planning.compare import public
 from provisioner.rooms import JobId, RoomId
-from provisioner.secrets import resolve
+from provisioner.secrets import resolve_body
 
 
 async def start(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
@@ -94,8 +94,7 @@ def _rest_undone(action: Rewrite, outcome: Outcome, why: str) -> Applied | None:
 
 def _params(context: Context, action: Action, command: str) -> dict[str, Any]:
     """What a command carries: the room's new value of the fields that it rewrites."""
-    spec = resolve(context.desired[action.key].spec, context.secrets)
-    assert isinstance(spec, dict)  # noqa: S101 - a spec is a mapping
+    spec = resolve_body(context.desired[action.key].spec, context.secrets)
     fields: dict[str, tuple[str, ...]] = {
         "REWRITE_PLAY_SCRIPT": ("scene_scripts",),
         "REWRITE_INTERACTION_RULES": ("interaction_rules",),

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import assert_never
 
 from provisioner import marker as markers
-from provisioner.applying.bodies import Stamp, room_body
+from provisioner.applying.bodies import room_body
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
 from provisioner.errors import ServiceError
@@ -88,7 +88,7 @@ async def update(context: Context, action: Action, room_id: RoomId, announce: An
             return Written(Skipped(action, refusal, room_id, refused=True))
         intent = await announced(context, desired, room, announce)
         nonce = room.marker.nonce if room.marker else context.nonce()
-        body = room_body(desired, room, stamp(context, nonce, intent))
+        body = room_body(desired, room, context.marker(desired, nonce, intent), context.secrets)
         write = await context.write(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
     priv_data = str(body["priv_data"])
     match write:
@@ -221,19 +221,6 @@ async def job_in(context: Context, room_id: RoomId) -> str:
     """Why a room cannot be deleted: a job on air. Empty when there is none."""
     page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
     return f"job {page.jobs[0].job_id} is on air in it; stop it first" if page.jobs else ""
-
-
-def stamp(context: Context, nonce: str, intent: RunIntent | None) -> Stamp:
-    return Stamp(
-        workspace=context.workspace,
-        project_id=context.seals.project_id,
-        nonce=nonce,
-        written=context.service_second(),
-        keys=context.marker_keys,
-        secrets=context.secrets,
-        commit=context.commit,
-        intent=intent,
-    )
 
 
 def not_done(action: Action, write: writes.NotApplied, room_id: RoomId | None = None) -> Failed | Skipped:
