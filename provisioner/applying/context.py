@@ -14,9 +14,7 @@ from provisioner.applying.outcomes import Interruption
 from provisioner.errors import ServiceError
 from provisioner.marker import Marker, RunIntent
 from provisioner.metastudio.client import MetaStudio
-from provisioner.metastudio.errors import DeadlinePassed, Interrupted
-from provisioner.metastudio.operation import Operation
-from provisioner.metastudio.outcome import NotApplied, Write
+from provisioner.metastudio.errors import DeadlinePassed
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.fingerprint import spec_hash
 from provisioner.planning.room_actions import known_secrets
@@ -36,18 +34,23 @@ class Stopping:
     def __init__(self) -> None:
         self.by: Interruption | None = None
         self._event = asyncio.Event()
+        self._at_once: list[Callable[[], None]] = []
 
     def ask(self, by: Interruption) -> None:
         """Asks for the end; the first asking counts."""
         self.by = self.by or by
+        for act in self._at_once:
+            act()
         self._event.set()
+
+    def at_once(self, act: Callable[[], None]) -> None:
+        """Has `act` called within `ask`, before anything else happens; now, where the end is asked for already."""
+        self._at_once.append(act)
+        if self:
+            act()
 
     def __bool__(self) -> bool:
         return self.by is not None
-
-    async def asked(self) -> None:
-        """Returns when the end is asked for."""
-        await self._event.wait()
 
     async def pause(self, seconds: float) -> bool:
         """Waits, or until the end is asked for; tells whether it is."""
@@ -133,38 +136,6 @@ class Context:
             if seen is not None or is_last:
                 return seen
         return None
-
-    async def write(self, operation: Operation, send: Callable[[], Awaitable[Write[T]]]) -> Write[T]:
-        """`MetaStudio.persist`, except that nothing is sent once the end is asked for."""
-        refused: list[NotApplied] = []
-        is_under_way = False
-
-        async def send_once() -> Write[T]:
-            nonlocal is_under_way
-            if self.stopping:
-                return NotApplied(Interrupted("interrupted"), retryable=False)
-            is_under_way = True
-            try:
-                outcome = await send()
-            finally:
-                is_under_way = False
-            if not isinstance(outcome, NotApplied):
-                return outcome
-            refused.append(outcome)
-            return NotApplied(outcome.error, retryable=outcome.retryable and not self.stopping)
-
-        sending = asyncio.ensure_future(self.client.persist(operation, send_once))
-        asked = asyncio.ensure_future(self.stopping.asked())
-        try:
-            await asyncio.wait((sending, asked), return_when=asyncio.FIRST_COMPLETED)
-            if self.stopping:
-                self.client.stop_writing()  # what waits for its turn is not sent either
-            if sending.done() or is_under_way or not refused:
-                return await sending
-            return NotApplied(refused[-1].error, retryable=False)
-        finally:
-            sending.cancel()
-            asked.cancel()
 
     @asynccontextmanager
     async def turn(self, kind: str) -> AsyncIterator[None]:

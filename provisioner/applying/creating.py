@@ -39,7 +39,7 @@ async def create(context: Context, settler: Settler, action: Create, announce: A
             return Written(Skipped(action, because, refused=True))
         intent = await announced(context, desired, None, announce)
         body = room_body(desired, None, context.marker(desired, nonce, intent), context.secrets)
-        write = await context.write(Operation.CREATE_ROOM, lambda: context.client.create_room(body))
+        write = await context.client.persist(Operation.CREATE_ROOM, lambda: context.client.create_room(body))
     if isinstance(write, writes.NotApplied) and not await _is_made_anyway(context, desired, nonce, write):
         return Written(not_done(action, write))
     try:
@@ -108,7 +108,7 @@ async def _taken_back(context: Context, made: ObservedRoom) -> bool:
             return False
     except ServiceError:
         return False
-    write = await context.write(Operation.DELETE_ROOM, lambda: context.client.delete_room(made.id))
+    write = await context.client.persist(Operation.DELETE_ROOM, lambda: context.client.delete_room(made.id))
     return isinstance(write, writes.Applied) or await is_gone(context, made.id)
 
 

@@ -39,6 +39,7 @@ async def apply_plan(
     plan: Plan, context: Context, *, on_outcome: Callable[[Outcome], None] = lambda _outcome: None
 ) -> Report:
     """Carries out a plan. `on_outcome` hears of each action as it ends. Service errors become outcomes."""
+    context.stopping.at_once(context.client.stop_writing)
     settler = Settler(context)
     by_room: dict[tuple[str, RoomId | None], list[Action]] = {}
     for action in plan.changes:

@@ -67,7 +67,7 @@ async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome
         outcome: Outcome = Unchanged(action, room_id)
         for command in action.commands:
             body = {"command": command, "params": _params(context, action, command)}
-            write = await context.write(
+            write = await context.client.persist(
                 Operation.COMMAND_JOB,
                 lambda body=body: context.client.command_job(room_id, job_id, body),  # type: ignore[misc]
             )
@@ -135,7 +135,7 @@ async def _started(context: Context, action: Start | Restart, room_id: RoomId, i
     body = start_body(context.desired[action.key], context.secrets)
     lost: writes.Unknown | None = None
     for last in (False, True):
-        write = await context.write(Operation.START_JOB, lambda: context.client.start_job(room_id, body))
+        write = await context.client.persist(Operation.START_JOB, lambda: context.client.start_job(room_id, body))
         match write:
             case writes.Applied():
                 return Applied(action, room_id, write.request_id, JobId(write.value.job_id))
@@ -173,7 +173,7 @@ def _unknown(action: Action, write: writes.Unknown, room_id: RoomId) -> Unknown:
 
 
 async def _stop_job(context: Context, action: Action, room_id: RoomId, job_id: JobId) -> Outcome:
-    write = await context.write(Operation.STOP_JOB, lambda: context.client.stop_job(room_id, job_id))
+    write = await context.client.persist(Operation.STOP_JOB, lambda: context.client.stop_job(room_id, job_id))
     if isinstance(write, writes.NotApplied) and write.error.status is None:
         return not_done(action, write, room_id)
     last: list[SmartLiveJob] = []

@@ -89,7 +89,7 @@ async def update(context: Context, action: Action, room_id: RoomId, announce: An
         intent = await announced(context, desired, room, announce)
         nonce = room.marker.nonce if room.marker else context.nonce()
         body = room_body(desired, room, context.marker(desired, nonce, intent), context.secrets)
-        write = await context.write(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
+        write = await context.client.persist(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
     priv_data = str(body["priv_data"])
     match write:
         case writes.NotApplied():
@@ -117,7 +117,7 @@ async def delete(context: Context, action: Delete) -> Outcome:
         refusal = _refusal(context, action, room) or await job_in(context, room_id)
         if refusal:
             return Skipped(action, refusal, room_id, refused=True)
-        write = await context.write(Operation.DELETE_ROOM, lambda: context.client.delete_room(room_id))
+        write = await context.client.persist(Operation.DELETE_ROOM, lambda: context.client.delete_room(room_id))
     if isinstance(write, writes.Applied):
         return Applied(action, room_id, write.request_id)
     if isinstance(write, writes.NotApplied):

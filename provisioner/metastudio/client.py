@@ -94,14 +94,14 @@ class MetaStudio:
     async def persist(self, operation: Operation, send: Callable[[], Awaitable[Write[T]]]) -> Write[T]:
         """Sends a write until its outcome is another than "not applied, may be sent again".
 
-        At most five times, within the run's retries and time; `send` is a call such as
+        At most five times, within the run's retries and time, and until `stop_writing`; `send` is a call such as
         `lambda: client.create_room(body)`.
         """
         return await self._session.persist(operation, send)
 
     def stop_writing(self) -> None:
-        """From now on no write is sent: one that still waits for its turn is "not applied" (`Interrupted`). What is
-        under way ends as it does, and reads go on.
+        """From now on no write is sent: one that still waits for its turn is "not applied" (`Interrupted`), and one
+        that was refused and waits to be sent again stays so. What is under way ends as it does, and reads go on.
         """
         self._session.stop_writing()
 

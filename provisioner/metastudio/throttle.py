@@ -165,7 +165,7 @@ class Throttle:
             return bucket.give(operation, loop.time())
 
     def stop_writing(self) -> None:
-        """Gives no permit for a write any more; those who wait for one get Interrupted."""
+        """Gives no permit for a write any more: those who wait for one get Interrupted, and none is sent again."""
         self._writing_is_over.set()
 
     def throttled(self, permit: Permit, advice: Advice) -> None:
@@ -188,9 +188,11 @@ class Throttle:
         return Attempts(self, operation)
 
     async def wait_to_retry(self, operation: Operation, failures: int, advice: Advice) -> bool:
-        """Waits before sending a call again that failed `failures` times; False where it must not be."""
+        """Waits before sending a call again that failed `failures` times; False where it must not be, which for a
+        write may turn out while it waits.
+        """
         allowance = RETRY_ALLOWANCE + int(RETRY_SHARE * (self._sent - self._retries))
-        if failures >= MAX_ATTEMPTS or self._retries >= allowance:
+        if failures >= MAX_ATTEMPTS or self._retries >= allowance or self._is_over(operation):
             return False
         jitter = self._chance() * min(BACKOFF_LIMIT_S, BACKOFF_BASE_S * 2 ** (failures - 1))
         wait = max(_named_wait_s(advice), jitter)
@@ -198,8 +200,8 @@ class Throttle:
             return False
         self._retries += 1
         self._tell(operation, wait)
-        await asyncio.sleep(wait)
-        return True
+        await self._pause(operation, wait)
+        return not self._is_over(operation)
 
     async def _pause(self, operation: Operation, seconds: float) -> None:
         """Waits; for a write, until writing is over at the latest."""
@@ -239,7 +241,7 @@ class Attempts:
 
     async def another(self, advice: Advice) -> bool:
         """Waits until the call may be sent again: as long as the answer said, and at least a random time that
-        doubles. False, at once, where its attempts, the run's retries or its time are used up.
+        doubles. False, at once, where its attempts, the run's retries or its time are used up, or writing is over.
         """
         self._failures += 1
         return await self._throttle.wait_to_retry(self._operation, self._failures, advice)
