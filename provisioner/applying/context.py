@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from provisioner import marker as markers
@@ -26,6 +25,20 @@ LOOKS_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks for a write whose outcome is unknown: about a minute in all."""
 AT_ONCE = 16
 """Rooms that are between their last look and their write at the same time, per kind of write."""
+
+
+def _places() -> asyncio.Semaphore:
+    return asyncio.Semaphore(AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """For each kind of write the few places between a look and the write that relies on it."""
+
+    create: asyncio.Semaphore = field(default_factory=_places)
+    update: asyncio.Semaphore = field(default_factory=_places)
+    delete: asyncio.Semaphore = field(default_factory=_places)
+    live: asyncio.Semaphore = field(default_factory=_places)
 
 
 class Stopping:
@@ -80,9 +93,7 @@ class Context:
     commit: str | None = None
     stopping: Stopping = field(default_factory=Stopping)
     found_right: Callable[[ObservedRoom, str], None] = lambda _room, _hash: None
-    turns: Mapping[str, asyncio.Semaphore] = field(
-        default_factory=lambda: {kind: asyncio.Semaphore(AT_ONCE) for kind in ("create", "update", "live", "delete")}
-    )
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def waits(self) -> bool:
@@ -108,13 +119,6 @@ class Context:
         """The service's clock, to the second."""
         return self.client.service_time.replace(microsecond=0)
 
-    async def until_second_is_over(self, moment: datetime | None) -> None:
-        """Waits until the service's clock has left the second of `moment`: what is read then is all of it."""
-        if not self.waits or moment is None:
-            return
-        left = (moment + timedelta(seconds=2) - self.client.service_time).total_seconds()
-        await self.stopping.pause(min(left, 5.0)) if left > 0 else None
-
     async def until(self, moment: datetime) -> None:
         """Waits until the service's clock shows `moment`, which is a second or two away at most."""
         left = (moment - self.client.service_time).total_seconds()
@@ -136,9 +140,3 @@ class Context:
             if seen is not None or is_last:
                 return seen
         return None
-
-    @asynccontextmanager
-    async def turn(self, kind: str) -> AsyncIterator[None]:
-        """One of the few places between a look and the write that relies on it."""
-        async with self.turns[kind]:
-            yield

@@ -31,7 +31,7 @@ async def create(context: Context, settler: Settler, action: Create, announce: A
     """Makes a room, once. `announce` tells whether its marker bears the intent of a start."""
     desired = context.desired[action.key]
     nonce = context.nonce()
-    async with context.turn("create"):
+    async with context.turns.create:
         if context.stopping:
             return Written(Skipped(action, INTERRUPTED))
         if desired.key in by_key(await _named(context, desired), context.workspace):
@@ -84,7 +84,7 @@ async def _created(
     if not settled.is_final:
         return Applied(action, winner.id, request_id, note=_UNSETTLED)
     note = "" if isinstance(write, writes.Applied) else "no usable answer came, and the room was found by its marker"
-    return await verified(context, action, winner.id, request_id, None, note=note)
+    return await verified(context, Applied(action, winner.id, request_id, note=note), winner.updated)
 
 
 async def _unlisted(context: Context, action: Create, write: writes.Write[RoomId], *, is_final: bool) -> Outcome:

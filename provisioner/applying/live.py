@@ -24,7 +24,7 @@ from provisioner.secrets import resolve_body
 
 async def start(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
     """Goes live for the run that the room's marker announces, unless that was done or is being done by another."""
-    async with context.turn("live"):
+    async with context.turns.live:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         room = await read_one(context.client, room_id, context.seals)
@@ -43,7 +43,7 @@ async def start(context: Context, action: Start | Restart, room_id: RoomId, inte
 
 async def stop(context: Context, action: Stop | Restart, room_id: RoomId) -> Outcome:
     """Ends every job that is on air in the room, and waits until it has ended."""
-    async with context.turn("live"):
+    async with context.turns.live:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
@@ -57,7 +57,7 @@ async def stop(context: Context, action: Stop | Restart, room_id: RoomId) -> Out
 
 async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome:
     """Brings the room's new state to the job that is on air, command by command."""
-    async with context.turn("live"):
+    async with context.turns.live:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         page = await context.client.list_room_jobs(room_id, states=("PROCESSING",))

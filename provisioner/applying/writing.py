@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import assert_never
@@ -29,6 +29,8 @@ INTERRUPTED = "the run was interrupted before this was sent"
 OUT_OF_TIME = "the time for this run was over before this was sent; apply again to go on"
 _TIME_DOUBT = timedelta(seconds=2)
 """How far the estimated time of the service may be off."""
+_SECOND_IS_OVER = timedelta(seconds=2)
+"""After a time of the service, to the second: the second, and the doubt of our estimate of its clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,6 @@ class Written:
 
     outcome: Outcome
     intent: RunIntent | None = None
-
-    @property
-    def room_id(self) -> RoomId | None:
-        """The room, where there is one."""
-        return self.outcome.room_id
 
 
 class Announce(Enum):
@@ -79,7 +76,7 @@ def _moments(job: SmartLiveJob) -> tuple[datetime, ...]:
 async def update(context: Context, action: Action, room_id: RoomId, announce: Announce) -> Written:
     """Makes a room what the manifest says, by writing its whole body over what it is now."""
     desired = context.desired[action.key]
-    async with context.turn("update"):
+    async with context.turns.update:
         if context.stopping:
             return Written(Skipped(action, INTERRUPTED, room_id))
         room = await read_one(context.client, room_id, context.seals)
@@ -91,24 +88,32 @@ async def update(context: Context, action: Action, room_id: RoomId, announce: An
         body = room_body(desired, room, context.marker(desired, nonce, intent), context.secrets)
         write = await context.client.persist(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
     priv_data = str(body["priv_data"])
+    found: ObservedRoom | None
     match write:
+        case writes.Applied():
+            done = Applied(action, room_id, write.request_id)
+            updated = time_of(write.value.get("update_time")) or context.service_second()
+            return Written(await verified(context, done, updated, priv_data), intent)
         case writes.NotApplied():
-            if write.error.status is None or not await _bears(context, room_id, priv_data):
+            found = await _bearing(context, room_id, priv_data) if write.error.status is not None else None
+            if found is None:
                 return Written(not_done(action, write, room_id))
             note = f"{write.error} Yet the room was found as it was written"
-            return Written(await verified(context, action, room_id, None, priv_data, note=note), intent)
-        case writes.Applied():
-            return Written(await verified(context, action, room_id, write.request_id, priv_data), intent)
         case writes.Unknown():
-            return Written(await _looked_up(context, action, room_id, write, priv_data), intent)
+            found = await context.until_seen(lambda: _bearing(context, room_id, priv_data))
+            if found is None:
+                return Written(_unknown(action, write, room_id))
+            note = "no usable answer came, and the room was found as it was written"
         case _:
             assert_never(write)
+    done = Applied(action, room_id, note=note)
+    return Written(await verified(context, done, found.updated, priv_data), intent)
 
 
 async def delete(context: Context, action: Delete) -> Outcome:
     """Deletes a room that is still as the plan saw it and has no job on air."""
     room_id = action.room_id or RoomId("")
-    async with context.turn("delete"):
+    async with context.turns.delete:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         room = await read_one(context.client, room_id, context.seals)
@@ -143,62 +148,47 @@ async def is_gone(context: Context, room_id: RoomId) -> bool:
         return False
 
 
-async def _looked_up(
-    context: Context, action: Action, room_id: RoomId, write: writes.Unknown, priv_data: str
-) -> Outcome:
-    """After an update without a usable answer: done when the room bears the marker that was sent."""
-
-    async def look() -> bool | None:
-        return await _bears(context, room_id, priv_data) or None
-
-    if await context.until_seen(look):
-        note = "no usable answer came, and the room was found as it was written"
-        return await verified(context, action, room_id, None, priv_data, note=note)
-    return _unknown(action, write, room_id)
-
-
-async def _bears(context: Context, room_id: RoomId, priv_data: str) -> bool:
-    """Whether a room bears the marker that was sent; not, where it cannot be read."""
+async def _bearing(context: Context, room_id: RoomId, priv_data: str) -> ObservedRoom | None:
+    """The room, if it bears the marker that was sent; None where it does not, or cannot be read."""
     try:
         room = await read_one(context.client, room_id, context.seals)
     except DeadlinePassed:
         raise
     except ServiceError:
-        return False
-    return room is not None and room.body is not None and room.body.get("priv_data") == priv_data
+        return None
+    return room if room is not None and _bears(room, priv_data) else None
 
 
-async def verified(
-    context: Context,
-    action: Action,
-    room_id: RoomId,
-    request_id: str | None,
-    priv_data: str | None,
-    *,
-    note: str = "",
-) -> Outcome:
-    """Reads a written room back and compares it with the manifest."""
-    desired = context.desired[action.key]
+def _bears(room: ObservedRoom, priv_data: str) -> bool:
+    return room.body is not None and room.body.get("priv_data") == priv_data
+
+
+async def verified(context: Context, done: Applied, updated: datetime | None, priv_data: str | None = None) -> Applied:
+    """Reads a written room back and compares it with the manifest. `updated` is the service's time of the write: what
+    is read when its second is over is all of it. `priv_data` is what was written, where another's would show that
+    somebody came after us.
+    """
+    desired = context.desired[done.action.key]
+    if context.waits and updated is not None:
+        await context.until(updated + _SECOND_IS_OVER)
     try:
-        room = await read_one(context.client, room_id, context.seals)
-        if context.waits and room is not None:
-            await context.until_second_is_over(room.updated)
-            room = await read_one(context.client, room_id, context.seals) or room
+        room = await read_one(context.client, done.room_id, context.seals)
     except ServiceError as error:
-        return Applied(action, room_id, request_id, note=f"{note} not read back: {error}".strip())
+        return _noting(done, f"not read back: {error}")
     if room is None or room.body is None:
-        return Applied(action, room_id, request_id, note=f"{note} it is gone again".strip(), mismatch=("room_id",))
-    if priv_data is not None and room.body.get("priv_data") != priv_data:
-        return Applied(
-            action, room_id, request_id, note="somebody else changed the room right after", mismatch=("priv_data",)
-        )
+        return _noting(done, "it is gone again", ("room_id",))
+    if priv_data is not None and not _bears(room, priv_data):
+        return _noting(done, "somebody else changed the room right after", ("priv_data",))
     left = differences(desired.spec, {**room.body, "priv_data": room.user_data}, desired.lifecycle.ignore)
     if left:
         paths = tuple(change.path for change in left)
-        note = "it was written, and the service shows it differently at " + ", ".join(paths[:5])
-        return Applied(action, room_id, request_id, note=note, mismatch=paths)
+        return _noting(done, "it was written, and the service shows it differently at " + ", ".join(paths[:5]), paths)
     context.found_right(room, spec_hash(desired))
-    return Applied(action, room_id, request_id, note=note)
+    return done
+
+
+def _noting(done: Applied, note: str, mismatch: tuple[str, ...] = ()) -> Applied:
+    return replace(done, note=f"{done.note}; {note}" if done.note else note, mismatch=mismatch)
 
 
 def _refusal(context: Context, action: Action, room: ObservedRoom | None) -> str:
