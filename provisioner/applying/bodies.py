@@ -19,7 +19,7 @@ def room_body(
 ) -> dict[str, Any]:
     """The body of the create call, or of the update call over the room as it was read, bearing `marker`.
 
-    Raises KeyError with the name of a secret that is not set, and ValueError when `priv_data` gets too long.
+    Raises PrivDataTooLongError. All secrets are set: whoever applies looks first.
     """
     seen = as_room_request(observed.body) if observed is not None and observed.body is not None else {}
     if observed is not None:
@@ -31,7 +31,7 @@ def room_body(
 
 
 def start_body(desired: DesiredRoom, secrets: Mapping[str, str]) -> dict[str, Any]:
-    """The body of the start call; the service is always told to refuse a second job. Raises KeyError."""
+    """The body of the start call; the service is always told to refuse a second job."""
     body = resolve_body(desired.live.start, secrets)
     run_config = body.get("job_run_config")
     return body | {

@@ -15,9 +15,9 @@ from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Report, Skipped, Unchanged
 from provisioner.applying.settling import Settler
 from provisioner.applying.writing import Announce, Written
-from provisioner.errors import ServiceError
+from provisioner.errors import ProvisionerError
 from provisioner.marker import RunIntent
-from provisioner.metastudio.errors import DeadlinePassed
+from provisioner.metastudio.errors import CallError, DeadlinePassed
 from provisioner.planning.actions import (
     Action,
     Adopt,
@@ -38,7 +38,9 @@ from provisioner.rooms import RoomId
 async def apply_plan(
     plan: Plan, context: Context, *, on_outcome: Callable[[Outcome], None] = lambda _outcome: None
 ) -> Report:
-    """Carries out a plan. `on_outcome` hears of each action as it ends. Service errors become outcomes."""
+    """Carries out a plan. `on_outcome` hears of each action as it ends. What this program raises on purpose becomes
+    an outcome; anything else is a defect, and ends the run.
+    """
     context.stopping.at_once(context.client.stop_writing)
     settler = Settler(context)
     by_room: dict[tuple[str, RoomId | None], list[Action]] = {}
@@ -76,12 +78,8 @@ async def _room(
                 written = await _one(context, settler, action, room_id, intent, announce)
             except DeadlinePassed:
                 written = Written(Skipped(action, writing.OUT_OF_TIME, room_id))
-            except ServiceError as error:
-                written = Written(Failed(action, str(error), room_id, getattr(error, "request_id", None)))
-            except KeyError as error:
-                written = Written(Failed(action, f"secret {error.args[0]} is not set", room_id))
-            except ValueError as error:
-                written = Written(Failed(action, str(error), room_id))
+            except ProvisionerError as error:
+                written = Written(_failed(action, error, room_id))
             outcome, intent = written.outcome, written.intent or intent
         room_id = outcome.room_id or room_id
         if not isinstance(outcome, Applied | Unchanged) and not because:
@@ -145,9 +143,14 @@ async def _restart(context: Context, action: Restart, room_id: RoomId) -> Writte
         if announced.intent is None or not isinstance(announced.outcome, Applied):
             return Written(_half_done(action, room_id, stopped, announced.outcome))
         started = await live.start(context, action, room_id, announced.intent)
-    except ServiceError as error:
-        return Written(_half_done(action, room_id, stopped, Failed(action, str(error), room_id)))
+    except ProvisionerError as error:
+        return Written(_half_done(action, room_id, stopped, _failed(action, error, room_id)))
     return Written(_half_done(action, room_id, stopped, started))
+
+
+def _failed(action: Action, error: ProvisionerError, room_id: RoomId | None) -> Failed:
+    """The outcome of an action that an error ended before anything was written."""
+    return Failed(action, str(error), room_id, error.request_id if isinstance(error, CallError) else None)
 
 
 def _half_done(action: Restart, room_id: RoomId, stopped: Outcome, then: Outcome) -> Outcome:
