@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
 from provisioner import marker as markers
@@ -10,6 +11,7 @@ from provisioner.marker import Marker
 from provisioner.metastudio.requests import as_room_request
 from provisioner.observed import ObservedRoom
 from provisioner.planning.compare import merged
+from provisioner.planning.live_actions import carried_by
 from provisioner.rooms import DesiredRoom
 from provisioner.secrets import resolve_body
 
@@ -37,3 +39,19 @@ def start_body(desired: DesiredRoom, secrets: Mapping[str, str]) -> dict[str, An
     return body | {
         "job_run_config": (run_config if isinstance(run_config, dict) else {}) | {"single_job_in_room": True}
     }
+
+
+def command_params(desired: DesiredRoom, command: str, secrets: Mapping[str, str]) -> dict[str, Any]:
+    """What a command to a running job carries: the manifest's values of the fields that it brings, by their names; or
+    the one config that is all it takes (api.md, "Operations").
+    """
+    spec = resolve_body(desired.spec, secrets)
+    params: dict[str, Any] = {}
+    for path in carried_by(command):
+        *parents, name = path.split(".")
+        holder: Any = reduce(lambda value, parent: value.get(parent, {}), parents, spec)
+        if parents:
+            return dict(holder.get(name, {}))
+        if name in holder:
+            params[name] = holder[name]
+    return params

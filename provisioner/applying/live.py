@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, assert_never
+from functools import partial
+from typing import assert_never
 
-from provisioner.applying.bodies import start_body
+from provisioner.applying.bodies import command_params, start_body
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Outcome, Skipped, Unchanged, Unknown
 from provisioner.applying.writing import INTERRUPTED, not_done
@@ -17,9 +18,7 @@ from provisioner.metastudio.operation import Operation
 from provisioner.observe import jobs_since, read_one
 from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Stop
-from provisioner.planning.compare import public
 from provisioner.rooms import JobId, RoomId
-from provisioner.secrets import resolve_body
 
 
 async def start(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
@@ -66,11 +65,9 @@ async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome
         job_id = JobId(page.jobs[0].job_id)
         outcome: Outcome = Unchanged(action, room_id)
         for command in action.commands:
-            body = {"command": command, "params": _params(context, action, command)}
-            write = await context.client.persist(
-                Operation.COMMAND_JOB,
-                lambda body=body: context.client.command_job(room_id, job_id, body),  # type: ignore[misc]
-            )
+            body = {"command": command, "params": command_params(context.desired[action.key], command, context.secrets)}
+            send = partial(context.client.command_job, room_id, job_id, body)
+            write = await context.client.persist(Operation.COMMAND_JOB, send)
             match write:
                 case writes.Applied():
                     outcome = Applied(action, room_id, write.request_id, job_id)
@@ -90,19 +87,6 @@ def _rest_undone(action: Rewrite, outcome: Outcome, why: str) -> Applied | None:
     if not isinstance(outcome, Applied):
         return None
     return replace(outcome, note=f"not every command was carried out: {why}", mismatch=action.commands)
-
-
-def _params(context: Context, action: Action, command: str) -> dict[str, Any]:
-    """What a command carries: the room's new value of the fields that it rewrites."""
-    spec = resolve_body(context.desired[action.key].spec, context.secrets)
-    fields: dict[str, tuple[str, ...]] = {
-        "REWRITE_PLAY_SCRIPT": ("scene_scripts",),
-        "REWRITE_INTERACTION_RULES": ("interaction_rules",),
-        "REFRESH_OUTPUT_URL": ("output_urls", "stream_keys"),
-    }
-    if command == "RESET_EXIT_CONFIG":
-        return {"live_exit_config": spec.get("play_policy", {}).get("live_exit_config", {})}
-    return {name: spec[name] for name in fields[command] if name in spec}
 
 
 async def _job_of_run(
@@ -186,10 +170,10 @@ async def _stop_job(context: Context, action: Action, room_id: RoomId, job_id: J
     if isinstance(write, writes.NotApplied):
         if job is None or job.state in ON_AIR:
             return not_done(action, write, room_id)
-        return Unchanged(action, room_id, f"job {job_id} had ended as {public(job.state)}")
+        return Unchanged(action, room_id, f"job {job_id} had ended as {job.state}")
     request_id = write.request_id if isinstance(write, writes.Applied) else None
     if job is not None:
         return Applied(action, room_id, request_id, job_id)
-    state = public(last[0].state) if last else "in an unknown state"
+    state = last[0].state if last else "in an unknown state"
     message = f"job {job_id} was told to stop and is still {state}"
     return Unknown(action, message, room_id, request_id, "provisioner status")
