@@ -38,7 +38,9 @@ class Turns:
     create: asyncio.Semaphore = field(default_factory=_places)
     update: asyncio.Semaphore = field(default_factory=_places)
     delete: asyncio.Semaphore = field(default_factory=_places)
-    live: asyncio.Semaphore = field(default_factory=_places)
+    start: asyncio.Semaphore = field(default_factory=_places)
+    stop: asyncio.Semaphore = field(default_factory=_places)
+    command: asyncio.Semaphore = field(default_factory=_places)
 
 
 class Stopping:

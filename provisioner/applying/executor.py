@@ -126,7 +126,7 @@ async def _one(
 
 async def _start(context: Context, action: Start, room_id: RoomId, intent: RunIntent | None) -> Written:
     if intent is None:
-        announced = await writing.update(context, action, room_id, Announce.RUN)
+        announced = await writing.announce_start(context, action, room_id, Announce.RUN)
         if announced.intent is None or not isinstance(announced.outcome, Applied):
             return announced
         intent = announced.intent
@@ -139,7 +139,7 @@ async def _restart(context: Context, action: Restart, room_id: RoomId) -> Writte
         return Written(stopped)
     try:
         # The run goes on in another job: announced anew, so that the one that was ended does not count for it.
-        announced = await writing.update(context, action, room_id, Announce.RUN_ANEW)
+        announced = await writing.announce_start(context, action, room_id, Announce.RUN_ANEW)
         if announced.intent is None or not isinstance(announced.outcome, Applied):
             return Written(_half_done(action, room_id, stopped, announced.outcome))
         started = await live.start(context, action, room_id, announced.intent)

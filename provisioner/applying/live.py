@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from provisioner.applying.bodies import command_params, start_body
 from provisioner.applying.context import Context
@@ -13,17 +13,21 @@ from provisioner.applying.writing import INTERRUPTED, not_done
 from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
 from provisioner.metastudio import outcome as writes
-from provisioner.metastudio.models import SmartLiveJob
+from provisioner.metastudio.models import SmartLiveJob, StartSmartLiveResponse
 from provisioner.metastudio.operation import Operation
 from provisioner.observe import jobs_since, read_one
 from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Stop
 from provisioner.rooms import JobId, RoomId
 
+Started: TypeAlias = writes.Write[StartSmartLiveResponse]
+_FOUND = "no usable answer came, and the job was found"
+
 
 async def start(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
     """Goes live for the run that the room's marker announces, unless that was done or is being done by another."""
-    async with context.turns.live:
+    await context.until(intent.since)
+    async with context.turns.start:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         room = await read_one(context.client, room_id, context.seals)
@@ -31,32 +35,36 @@ async def start(context: Context, action: Start | Restart, room_id: RoomId, inte
         if announced is None or announced.run != intent.run:
             because = f"the room does not announce run {intent.run} any more; plan again"
             return Skipped(action, because, room_id, refused=True)
-        await context.until(intent.since)
-        if announced.nonce != intent.nonce:
-            return await _made_by_another(context, action, room_id, announced)
-        found = await _job_of_run(context, action, room_id, intent)
-        if found is not None:
-            return found
-        return await _started(context, action, room_id, intent)
+        is_ours = announced.nonce == intent.nonce
+        if is_ours:
+            found = await _job_of_run(context, action, room_id, intent)
+            if found is not None:
+                return found
+            write = await _send_start(context, action, room_id)
+    if is_ours:
+        return await _started(context, action, room_id, intent, write)
+    return await _made_by_another(context, action, room_id, announced)
 
 
 async def stop(context: Context, action: Stop | Restart, room_id: RoomId) -> Outcome:
     """Ends every job that is on air in the room, and waits until it has ended."""
-    async with context.turns.live:
+    outcome: Outcome = Unchanged(action, room_id, "no job was on air any more")
+    async with context.turns.stop:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
-        outcome: Outcome = Unchanged(action, room_id, "no job was on air any more")
-        for job in page.jobs:
-            outcome = await _stop_job(context, action, room_id, JobId(job.job_id))
-            if not isinstance(outcome, Applied | Unchanged):
-                return outcome
-        return outcome
+        jobs = [JobId(job.job_id) for job in page.jobs]
+        told = [(job_id, await _send_stop(context, room_id, job_id)) for job_id in jobs]
+    for job_id, write in told:
+        outcome = await _stopped(context, action, room_id, job_id, write)
+        if not isinstance(outcome, Applied | Unchanged):
+            return outcome
+    return outcome
 
 
 async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome:
     """Brings the room's new state to the job that is on air, command by command."""
-    async with context.turns.live:
+    async with context.turns.command:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         page = await context.client.list_room_jobs(room_id, states=("PROCESSING",))
@@ -114,29 +122,45 @@ async def _made_by_another(context: Context, action: Start | Restart, room_id: R
     return found
 
 
-async def _started(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
-    """Sends the start; without a usable answer looks for the job, and sends it once more if none comes to be."""
+async def _send_start(context: Context, action: Start | Restart, room_id: RoomId) -> Started:
     body = start_body(context.desired[action.key], context.secrets)
+    return await context.client.persist(Operation.START_JOB, partial(context.client.start_job, room_id, body))
+
+
+async def _started(
+    context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent, write: Started
+) -> Outcome:
+    """The outcome of a start. Without a usable answer looks for the job, and sends it once more if none comes to be."""
     lost: writes.Unknown | None = None
-    for last in (False, True):
-        write = await context.client.persist(Operation.START_JOB, lambda: context.client.start_job(room_id, body))
-        match write:
-            case writes.Applied():
-                return Applied(action, room_id, write.request_id, JobId(write.value.job_id))
-            case writes.NotApplied():
-                found = await _job_anyway(context, action, room_id, intent, write)
-                return found or (_unknown(action, lost, room_id) if lost else not_done(action, write, room_id))
-            case writes.Unknown():
-                lost = write
-                note = "no usable answer came, and the job was found"
-                found = await context.until_seen(lambda: _job_of_run(context, action, room_id, intent, note))  # noqa: B023 - awaited here
-                if found is not None:
-                    return found
-                if last or context.stopping:
-                    return _unknown(action, write, room_id)
-            case _:
-                assert_never(write)
-    raise AssertionError(action)
+    if isinstance(write, writes.Unknown):
+        lost = write
+        found = await _found_after(context, action, room_id, intent)
+        if found is not None:
+            return found
+        if context.stopping:
+            return _unknown(action, lost, room_id)
+        async with context.turns.start:
+            try:
+                found = await _job_of_run(context, action, room_id, intent, _FOUND)
+            except ServiceError:
+                return _unknown(action, lost, room_id)
+            if found is not None:
+                return found
+            write = await _send_start(context, action, room_id)
+    match write:
+        case writes.Applied():
+            return Applied(action, room_id, write.request_id, JobId(write.value.job_id))
+        case writes.NotApplied():
+            found = await _job_anyway(context, action, room_id, intent, write)
+            return found or (_unknown(action, lost, room_id) if lost else not_done(action, write, room_id))
+        case writes.Unknown():
+            return await _found_after(context, action, room_id, intent) or _unknown(action, write, room_id)
+        case _:
+            assert_never(write)
+
+
+async def _found_after(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome | None:
+    return await context.until_seen(lambda: _job_of_run(context, action, room_id, intent, _FOUND))
 
 
 async def _job_anyway(
@@ -156,8 +180,14 @@ def _unknown(action: Action, write: writes.Unknown, room_id: RoomId) -> Unknown:
     return Unknown(action, message, room_id, write.error.request_id, "provisioner status")
 
 
-async def _stop_job(context: Context, action: Action, room_id: RoomId, job_id: JobId) -> Outcome:
-    write = await context.client.persist(Operation.STOP_JOB, lambda: context.client.stop_job(room_id, job_id))
+async def _send_stop(context: Context, room_id: RoomId, job_id: JobId) -> writes.Write[None]:
+    return await context.client.persist(Operation.STOP_JOB, partial(context.client.stop_job, room_id, job_id))
+
+
+async def _stopped(
+    context: Context, action: Action, room_id: RoomId, job_id: JobId, write: writes.Write[None]
+) -> Outcome:
+    """The outcome of a stop, once the job has ended."""
     if isinstance(write, writes.NotApplied) and write.error.status is None:
         return not_done(action, write, room_id)
     last: list[SmartLiveJob] = []

@@ -74,15 +74,41 @@ def _moments(job: SmartLiveJob) -> tuple[datetime, ...]:
 
 
 async def update(context: Context, action: Action, room_id: RoomId, announce: Announce) -> Written:
-    """Makes a room what the manifest says, by writing its whole body over what it is now."""
+    """Makes a room what the manifest says, and looks whether it is."""
+    put = await _put(context, action, room_id, announce)
+    if not isinstance(put.outcome, Applied):
+        return Written(put.outcome)
+    return Written(await verified(context, put.outcome, put.updated, put.priv_data), put.intent)
+
+
+async def announce_start(context: Context, action: Action, room_id: RoomId, announce: Announce) -> Written:
+    """Writes that a run is about to be started. It is not read back: the start looks, right before it is sent."""
+    put = await _put(context, action, room_id, announce)
+    return Written(put.outcome, put.intent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """What became of an update, not yet read back. `updated` is the service's time of it, to the second; `priv_data`
+    what was sent.
+    """
+
+    outcome: Outcome
+    intent: RunIntent | None = None
+    updated: datetime | None = None
+    priv_data: str = ""
+
+
+async def _put(context: Context, action: Action, room_id: RoomId, announce: Announce) -> _Put:
+    """Writes a room's whole body over what it is now, if that is still what the plan saw."""
     desired = context.desired[action.key]
     async with context.turns.update:
         if context.stopping:
-            return Written(Skipped(action, INTERRUPTED, room_id))
+            return _Put(Skipped(action, INTERRUPTED, room_id))
         room = await read_one(context.client, room_id, context.seals)
         refusal = _refusal(context, action, room)
         if refusal or room is None:
-            return Written(Skipped(action, refusal, room_id, refused=True))
+            return _Put(Skipped(action, refusal, room_id, refused=True))
         intent = await announced(context, desired, room, announce)
         nonce = room.marker.nonce if room.marker else context.nonce()
         body = room_body(desired, room, context.marker(desired, nonce, intent), context.secrets)
@@ -91,23 +117,21 @@ async def update(context: Context, action: Action, room_id: RoomId, announce: An
     found: ObservedRoom | None
     match write:
         case writes.Applied():
-            done = Applied(action, room_id, write.request_id)
             updated = time_of(write.value.get("update_time")) or context.service_second()
-            return Written(await verified(context, done, updated, priv_data), intent)
+            return _Put(Applied(action, room_id, write.request_id), intent, updated, priv_data)
         case writes.NotApplied():
             found = await _bearing(context, room_id, priv_data) if write.error.status is not None else None
             if found is None:
-                return Written(not_done(action, write, room_id))
+                return _Put(not_done(action, write, room_id))
             note = f"{write.error} Yet the room was found as it was written"
         case writes.Unknown():
             found = await context.until_seen(lambda: _bearing(context, room_id, priv_data))
             if found is None:
-                return Written(_unknown(action, write, room_id))
+                return _Put(_unknown(action, write, room_id))
             note = "no usable answer came, and the room was found as it was written"
         case _:
             assert_never(write)
-    done = Applied(action, room_id, note=note)
-    return Written(await verified(context, done, found.updated, priv_data), intent)
+    return _Put(Applied(action, room_id, note=note), intent, found.updated, priv_data)
 
 
 async def delete(context: Context, action: Delete) -> Outcome:
