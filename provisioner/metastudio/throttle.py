@@ -30,6 +30,10 @@ KEPT_WINDOWS = 4
 """For how many of its windows a limit that the gateway named is kept to."""
 TRIED_WINDOW_S = 10.0
 """A limit of a longer window is kept to for the run: a call too many means to wait that long."""
+SPARE_SHARE = 1 / 64
+"""How far the pace stays below a limit. Calls bunch up on the way, and a gateway that counts those of any one second
+would refuse the last of them; so each may be 15 ms earlier or later.
+"""
 TOLD_FROM_S = 1.0
 """A wait for one's turn is told to `on_wait` from this length on; a retry always is."""
 
@@ -42,6 +46,11 @@ WRITES = frozenset(
 """What an interrupted run does not send any more."""
 
 OnWait = Callable[[Operation, float], None]
+
+
+def paces(limits: Mapping[Operation, float] | None) -> dict[Operation, float]:
+    """The rates to send at where a service takes so many calls a second."""
+    return {operation: limit / (1 + SPARE_SHARE) for operation, limit in (limits or {}).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,9 @@ class Ran:
     calls: int
 
 
-def applied(stood: Sequence[DesiredRoom], desired: Sequence[DesiredRoom]) -> Ran:
-    """Brings rooms that stood for a while to what is desired."""
-    rig = Paced(settle_s=SETTLE_S)
+def applied(stood: Sequence[DesiredRoom], desired: Sequence[DesiredRoom], *, jitter_s: float = 0.0) -> Ran:
+    """Brings rooms that stood for a while to what is desired. Calls take up to `jitter_s` more, each way."""
+    rig = Paced(settle_s=SETTLE_S, jitter_s=jitter_s)
     Rig(emulator=rig.emulator).apply(*stood)
     for name, rate in LIMITS.items():
         rig.emulator.throttle.set(name, rate)
@@ -65,19 +65,21 @@ def few_were_throttled(ran: Ran) -> bool:
 
 
 def test_creates_and_starts_of_different_rooms_take_as_long_as_the_slower_of_them() -> None:
-    """500 creates at 5 a second beside 500 starts at 4: 126 s, of which 125 are the starts' own pace."""
+    """500 creates at 5 a second beside 500 starts at 4: 128 s, of which 125 are the starts' own pace. That calls do
+    not all take the same time on the way makes none too many for the service, which counts those of any one second.
+    """
     stood = [room(f"old-{number:03}") for number in range(500)]
     on_air = [room(f"old-{number:03}", run="evening") for number in range(500)]
-    ran = applied(stood, [room(f"new-{number:03}") for number in range(500)] + on_air)
+    ran = applied(stood, [room(f"new-{number:03}") for number in range(500)] + on_air, jitter_s=0.01)
     assert ran.seconds <= OVERHEAD * 500 / LIMITS["start"]
     assert few_were_throttled(ran)
 
 
 def test_starts_of_new_rooms_wait_for_their_own_room_to_settle_and_not_for_all_creates() -> None:
-    """500 creates and the starts of the same rooms: 144 s. No start can go before the 15 s of settling, so 140 s is
+    """500 creates and the starts of the same rooms: 146 s. No start can go before the 15 s of settling, so 140 s is
     the floor; the rooms created first are settled and on air while later ones are created.
     """
-    ran = applied([], [room(f"new-{number:03}", run="evening") for number in range(500)])
+    ran = applied([], [room(f"new-{number:03}", run="evening") for number in range(500)], jitter_s=0.01)
     starts = ran.arrived[Operation.START_JOB]
     assert ran.seconds <= OVERHEAD * (SETTLE_S + 500 / LIMITS["start"])
     assert SETTLE_S <= starts[0] <= SETTLE_S + 5.0
