@@ -20,12 +20,13 @@ from pathlib import Path
 
 from benchmarks.measuring import FailedError, clean_environment, processor_s
 from benchmarks.workspaces import SECRET, environment
-from provisioner.applying.bodies import Stamp, room_body
-from provisioner.comparing.declared import DesiredRooms
+from provisioner.applying.bodies import room_body
+from provisioner.comparing.declared import desired
 from provisioner.emulator import Emulator, Operation, rooms
 from provisioner.emulator.moments import from_ms
 from provisioner.manifests import load
-from provisioner.marker import MarkerKeys
+from provisioner.marker import Marker, MarkerKeys, digest_secrets
+from provisioner.planning.room_actions import known_secrets
 from provisioner.workspace import open_workspace
 
 TARGET = "port"
@@ -85,17 +86,19 @@ def fill(workspace: Path) -> None:
     """Puts every room of a workspace into its service, which has none of them yet."""
     opened = open_workspace(workspace)
     loaded = asyncio.run(load(opened, opened.target(None)))
+    secrets = {SECRET: environment[SECRET]}
     with Emulator.open(workspace / _DATABASE) as emulator, emulator.session() as session:
-        for number, desired in enumerate(DesiredRooms(loaded.rooms).values()):
-            stamp = Stamp(
+        for number, room in enumerate(loaded.rooms):
+            nonce = f"{number:016x}"
+            marker = Marker(
                 workspace=opened.name,
-                project_id=emulator.project_id,
-                nonce=f"{number:016x}",
+                key=room.key,
+                nonce=nonce,
+                spec_hash=room.spec_hash,
                 written=from_ms(session.now_ms).replace(microsecond=0) + timedelta(seconds=1),
-                keys=MarkerKeys(),
-                secrets={SECRET: environment[SECRET]},
-            )
-            rooms.create(session, room_body(desired, None, stamp))
+                secrets_digest=digest_secrets(known_secrets(room.secrets, secrets) or {}, MarkerKeys(), nonce),
+            ).sealed(emulator.project_id, MarkerKeys())
+            rooms.create(session, room_body(desired(room), None, marker, secrets))
 
 
 def calls_in(workspace: Path) -> Calls:

@@ -4,6 +4,7 @@
     ├── UsageError              exit 64: the command line
     ├── FindingsError           exit 1: carries the diagnostics that stopped the phase
     ├── WorkspaceError          exit 1: a folder, file or local state that cannot be used
+    ├── PrivDataTooLongError    exit 1: a room's priv_data has no place for the marker
     ├── RefusedError            exit 4: a person must decide (stale plan, guard rail, duplicate room)
     ├── StoppedError            exit 130: Ctrl-C ended the command
     └── ServiceError            exit 1: what MetaStudio or the way to it answered
@@ -42,6 +43,10 @@ class FindingsError(ProvisionerError):
 
 class WorkspaceError(ProvisionerError):
     """A folder, a file or the local state is missing, unreadable, unwritable or damaged."""
+
+
+class PrivDataTooLongError(ProvisionerError):
+    """A room's `priv_data` would be longer than the field, or the marker in it than its share."""
 
 
 class RefusedError(ProvisionerError):

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from provisioner.errors import PrivDataTooLongError
 from provisioner.rooms import RoomKey
 
 PRIV_DATA_LIMIT = 8192
@@ -94,7 +95,7 @@ class PrivData:
 def write(marker: Marker, user: str = "") -> str:
     """The `priv_data` that carries a marker and the user's own text.
 
-    Raises ValueError when it would be longer than the field, or the marker than its share.
+    Raises PrivDataTooLongError when it would be longer than the field, or the marker than its share.
     """
     own: dict[str, object] = {
         "v": _VERSION,
@@ -117,15 +118,17 @@ def write(marker: Marker, user: str = "") -> str:
         own["m"] = marker.mac
     envelope: dict[str, object] = {ENVELOPE: own}
     if len(_compact(envelope)) > MARKER_LIMIT:
-        msg = f"the marker takes more than {MARKER_LIMIT} characters: shorten the workspace's name or live.run"
-        raise ValueError(msg)
+        raise PrivDataTooLongError(
+            f"the marker takes more than {MARKER_LIMIT} characters: shorten the workspace's name or live.run"
+        )
     if user:
         envelope["user"] = user
     text = _compact(envelope)
     if len(text) > PRIV_DATA_LIMIT:
         over = len(text) - PRIV_DATA_LIMIT
-        msg = f"priv_data with the marker is {over} characters over its {PRIV_DATA_LIMIT}: shorten it by that"
-        raise ValueError(msg)
+        raise PrivDataTooLongError(
+            f"priv_data with the marker is {over} characters over its {PRIV_DATA_LIMIT}: shorten it by that"
+        )
     return text
 
 

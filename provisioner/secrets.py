@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 SECRET_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}\Z")
 
@@ -63,6 +64,11 @@ def secrets_in(value: object) -> Iterator[SecretText]:
         case list() | tuple():
             for item in value:
                 yield from secrets_in(item)
+
+
+def resolve_body(body: Mapping[str, object], values: Mapping[str, str]) -> dict[str, Any]:
+    """The plain JSON of a spec or of another body, every `SecretText` its text. Raises KeyError for a missing name."""
+    return {name: resolve(item, values) for name, item in body.items()}
 
 
 def resolve(value: object, values: Mapping[str, str]) -> object:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner import marker as markers
+from provisioner.errors import PrivDataTooLongError
 from provisioner.marker import MARKER_LIMIT, Marker, MarkerKeys, RunIntent
 from provisioner.rooms import RoomKey
 
@@ -73,7 +74,7 @@ def test_a_seal_holds_for_this_project_and_room_under_both_keys_only() -> None:
 
 
 def test_too_much_data_of_the_user_is_refused_with_the_number_of_characters() -> None:
-    with pytest.raises(ValueError, match="characters over"):
+    with pytest.raises(PrivDataTooLongError, match="characters over"):
         markers.write(FULL, "x" * 8192)
 
 

@@ -7,6 +7,7 @@ Hours of waiting pass in milliseconds and always in the same order, for code tha
 from __future__ import annotations
 
 import asyncio
+import math
 import selectors
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -24,14 +25,18 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._moment = 0.0
         super().__init__(_Jumping(self))
+        self.jump(0.0)
 
     def time(self) -> float:
         """Seconds since the loop was made, in its own time."""
         return self._moment
 
     def jump(self, seconds: float) -> None:
-        """Moves the clock on."""
+        """Moves the clock on. No timer is rung before its moment, as the loop would by its clock's resolution: two
+        that found themselves early in turn would wait for each other for ever.
+        """
         self._moment += seconds
+        self._clock_resolution = math.ulp(self._moment)
 
 
 class _Jumping(selectors.DefaultSelector):

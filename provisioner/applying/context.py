@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
+from provisioner import marker as markers
 from provisioner.applying.outcomes import Interruption
+from provisioner.comparing.compare import secret_texts
+from provisioner.comparing.fingerprint import spec_hash
 from provisioner.errors import ServiceError
-from provisioner.marker import MarkerKeys
+from provisioner.marker import Marker, RunIntent
 from provisioner.metastudio.client import MetaStudio
-from provisioner.metastudio.errors import DeadlinePassed, Interrupted
-from provisioner.metastudio.operation import Operation
-from provisioner.metastudio.outcome import NotApplied, Write
+from provisioner.metastudio.errors import DeadlinePassed
 from provisioner.observed import ObservedRoom, Seals
+from provisioner.planning.room_actions import known_secrets
 from provisioner.rooms import DesiredRoom, RoomKey
 
 T = TypeVar("T")
@@ -27,24 +28,45 @@ AT_ONCE = 16
 """Rooms that are between their last look and their write at the same time, per kind of write."""
 
 
+def _places() -> asyncio.Semaphore:
+    return asyncio.Semaphore(AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """For each kind of write the few places between a look and the write that relies on it."""
+
+    create: asyncio.Semaphore = field(default_factory=_places)
+    update: asyncio.Semaphore = field(default_factory=_places)
+    delete: asyncio.Semaphore = field(default_factory=_places)
+    start: asyncio.Semaphore = field(default_factory=_places)
+    stop: asyncio.Semaphore = field(default_factory=_places)
+    command: asyncio.Semaphore = field(default_factory=_places)
+
+
 class Stopping:
     """Whether the run was asked to end: nothing new is sent, what is in flight is finished."""
 
     def __init__(self) -> None:
         self.by: Interruption | None = None
         self._event = asyncio.Event()
+        self._at_once: list[Callable[[], None]] = []
 
     def ask(self, by: Interruption) -> None:
         """Asks for the end; the first asking counts."""
         self.by = self.by or by
+        for act in self._at_once:
+            act()
         self._event.set()
+
+    def at_once(self, act: Callable[[], None]) -> None:
+        """Has `act` called within `ask`, before anything else happens; now, where the end is asked for already."""
+        self._at_once.append(act)
+        if self:
+            act()
 
     def __bool__(self) -> bool:
         return self.by is not None
-
-    async def asked(self) -> None:
-        """Returns when the end is asked for."""
-        await self._event.wait()
 
     async def pause(self, seconds: float) -> bool:
         """Waits, or until the end is asked for; tells whether it is."""
@@ -74,30 +96,31 @@ class Context:
     commit: str | None = None
     stopping: Stopping = field(default_factory=Stopping)
     found_right: Callable[[ObservedRoom, str], None] = lambda _room, _hash: None
-    turns: Mapping[str, asyncio.Semaphore] = field(
-        default_factory=lambda: {kind: asyncio.Semaphore(AT_ONCE) for kind in ("create", "update", "live", "delete")}
-    )
-
-    @property
-    def marker_keys(self) -> MarkerKeys:
-        """What markers are sealed with."""
-        return self.seals.keys
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def waits(self) -> bool:
         """Whether the service is far away, so that time has to pass for its answers to settle."""
         return self.settle_s > 0
 
+    def marker(self, desired: DesiredRoom, nonce: str, intent: RunIntent | None) -> Marker:
+        """The marker of a write of a room that is sent now."""
+        secrets = known_secrets(secret_texts(desired.spec), self.secrets) or {}
+        return Marker(
+            workspace=self.workspace,
+            key=desired.key,
+            nonce=nonce,
+            spec_hash=spec_hash(desired),
+            written=self.service_second(),
+            secrets_digest=markers.digest_secrets(secrets, self.seals.keys, nonce),
+            commit=self.commit,
+            protect=desired.lifecycle.protect,
+            intent=intent,
+        ).sealed(self.seals.project_id, self.seals.keys)
+
     def service_second(self) -> datetime:
         """The service's clock, to the second."""
         return self.client.service_time.replace(microsecond=0)
-
-    async def until_second_is_over(self, moment: datetime | None) -> None:
-        """Waits until the service's clock has left the second of `moment`: what is read then is all of it."""
-        if not self.waits or moment is None:
-            return
-        left = (moment + timedelta(seconds=2) - self.client.service_time).total_seconds()
-        await self.stopping.pause(min(left, 5.0)) if left > 0 else None
 
     async def until(self, moment: datetime) -> None:
         """Waits until the service's clock shows `moment`, which is a second or two away at most."""
@@ -120,41 +143,3 @@ class Context:
             if seen is not None or is_last:
                 return seen
         return None
-
-    async def write(self, operation: Operation, send: Callable[[], Awaitable[Write[T]]]) -> Write[T]:
-        """`MetaStudio.persist`, except that nothing is sent once the end is asked for."""
-        refused: list[NotApplied] = []
-        is_under_way = False
-
-        async def send_once() -> Write[T]:
-            nonlocal is_under_way
-            if self.stopping:
-                return NotApplied(Interrupted("interrupted"), retryable=False)
-            is_under_way = True
-            try:
-                outcome = await send()
-            finally:
-                is_under_way = False
-            if not isinstance(outcome, NotApplied):
-                return outcome
-            refused.append(outcome)
-            return NotApplied(outcome.error, retryable=outcome.retryable and not self.stopping)
-
-        sending = asyncio.ensure_future(self.client.persist(operation, send_once))
-        asked = asyncio.ensure_future(self.stopping.asked())
-        try:
-            await asyncio.wait((sending, asked), return_when=asyncio.FIRST_COMPLETED)
-            if self.stopping:
-                self.client.stop_writing()  # what waits for its turn is not sent either
-            if sending.done() or is_under_way or not refused:
-                return await sending
-            return NotApplied(refused[-1].error, retryable=False)
-        finally:
-            sending.cancel()
-            asked.cancel()
-
-    @asynccontextmanager
-    async def turn(self, kind: str) -> AsyncIterator[None]:
-        """One of the few places between a look and the write that relies on it."""
-        async with self.turns[kind]:
-            yield

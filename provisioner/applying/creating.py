@@ -8,12 +8,12 @@ from provisioner.applying.outcomes import Applied, Outcome, Skipped, Unchanged, 
 from provisioner.applying.settling import Settled, Settler
 from provisioner.applying.writing import (
     INTERRUPTED,
+    Announce,
     Written,
-    announce,
+    announced,
     is_gone,
     job_in,
     not_done,
-    stamp,
     verified,
 )
 from provisioner.errors import ServiceError
@@ -27,19 +27,19 @@ from provisioner.rooms import DesiredRoom, RoomId
 _UNSETTLED = "the run was interrupted before it was seen to be the only room of its key; plan again"
 
 
-async def create(context: Context, settler: Settler, action: Create, *, announces: bool) -> Written:
-    """Makes a room, once. `announces` puts the intent of a start into its marker."""
+async def create(context: Context, settler: Settler, action: Create, announce: Announce) -> Written:
+    """Makes a room, once. `announce` tells whether its marker bears the intent of a start."""
     desired = context.desired[action.key]
     nonce = context.nonce()
-    async with context.turn("create"):
+    async with context.turns.create:
         if context.stopping:
             return Written(Skipped(action, INTERRUPTED))
         if desired.key in by_key(await _named(context, desired), context.workspace):
             because = "a room with this key has appeared since the plan was made; plan again"
             return Written(Skipped(action, because, refused=True))
-        intent = await announce(context, desired, None) if announces else None
-        body = room_body(desired, None, stamp(context, nonce, intent))
-        write = await context.write(Operation.CREATE_ROOM, lambda: context.client.create_room(body))
+        intent = await announced(context, desired, None, announce)
+        body = room_body(desired, None, context.marker(desired, nonce, intent), context.secrets)
+        write = await context.client.persist(Operation.CREATE_ROOM, lambda: context.client.create_room(body))
     if isinstance(write, writes.NotApplied) and not await _is_made_anyway(context, desired, nonce, write):
         return Written(not_done(action, write))
     try:
@@ -84,7 +84,7 @@ async def _created(
     if not settled.is_final:
         return Applied(action, winner.id, request_id, note=_UNSETTLED)
     note = "" if isinstance(write, writes.Applied) else "no usable answer came, and the room was found by its marker"
-    return await verified(context, action, winner.id, request_id, None, note=note)
+    return await verified(context, Applied(action, winner.id, request_id, note=note), winner.updated)
 
 
 async def _unlisted(context: Context, action: Create, write: writes.Write[RoomId], *, is_final: bool) -> Outcome:
@@ -108,7 +108,7 @@ async def _taken_back(context: Context, made: ObservedRoom) -> bool:
             return False
     except ServiceError:
         return False
-    write = await context.write(Operation.DELETE_ROOM, lambda: context.client.delete_room(made.id))
+    write = await context.client.persist(Operation.DELETE_ROOM, lambda: context.client.delete_room(made.id))
     return isinstance(write, writes.Applied) or await is_gone(context, made.id)
 
 

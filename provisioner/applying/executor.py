@@ -14,10 +14,10 @@ from provisioner.applying import creating, live, writing
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Report, Skipped, Unchanged
 from provisioner.applying.settling import Settler
-from provisioner.applying.writing import Written
-from provisioner.errors import ServiceError
+from provisioner.applying.writing import Announce, Written
+from provisioner.errors import ProvisionerError
 from provisioner.marker import RunIntent
-from provisioner.metastudio.errors import DeadlinePassed
+from provisioner.metastudio.errors import CallError, DeadlinePassed
 from provisioner.planning.actions import (
     Action,
     Adopt,
@@ -38,7 +38,10 @@ from provisioner.rooms import RoomId
 async def apply_plan(
     plan: Plan, context: Context, *, on_outcome: Callable[[Outcome], None] = lambda _outcome: None
 ) -> Report:
-    """Carries out a plan. `on_outcome` hears of each action as it ends. Service errors become outcomes."""
+    """Carries out a plan. `on_outcome` hears of each action as it ends. What this program raises on purpose becomes
+    an outcome; anything else is a defect, and ends the run.
+    """
+    context.stopping.at_once(context.client.stop_writing)
     settler = Settler(context)
     by_room: dict[tuple[str, RoomId | None], list[Action]] = {}
     for action in plan.changes:
@@ -63,7 +66,7 @@ async def _room(
     """The actions of one room, in order."""
     outcomes: list[Outcome] = []
     room_id = next((action.room_id for action in actions if action.room_id), None)
-    starts = any(isinstance(action, Start) for action in actions)
+    announce = Announce.RUN if any(isinstance(action, Start) for action in actions) else Announce.NOTHING
     intent: RunIntent | None = None
     because = ""
     for action in actions:
@@ -72,15 +75,11 @@ async def _room(
             outcome = Skipped(action, because, room_id)
         else:
             try:
-                written = await _one(context, settler, action, room_id, intent, announces=starts)
+                written = await _one(context, settler, action, room_id, intent, announce)
             except DeadlinePassed:
                 written = Written(Skipped(action, writing.OUT_OF_TIME, room_id))
-            except ServiceError as error:
-                written = Written(Failed(action, str(error), room_id, getattr(error, "request_id", None)))
-            except KeyError as error:
-                written = Written(Failed(action, f"secret {error.args[0]} is not set", room_id))
-            except ValueError as error:
-                written = Written(Failed(action, str(error), room_id))
+            except ProvisionerError as error:
+                written = Written(_failed(action, error, room_id))
             outcome, intent = written.outcome, written.intent or intent
         room_id = outcome.room_id or room_id
         if not isinstance(outcome, Applied | Unchanged) and not because:
@@ -96,16 +95,17 @@ async def _one(
     action: Action,
     room_id: RoomId | None,
     intent: RunIntent | None,
-    *,
-    announces: bool,
+    announce: Announce,
 ) -> Written:
-    """Carries out one action. `intent` is what an earlier write of the room announced."""
+    """Carries out one action. `intent` is what an earlier write of the room announced; `announce`, what a write of it
+    is to announce.
+    """
     known = room_id or RoomId("")
     match action:
         case Create():
-            return await creating.create(context, settler, action, announces=announces)
+            return await creating.create(context, settler, action, announce)
         case Adopt() | Update():
-            return await writing.update(context, action, known, announces=announces)
+            return await writing.update(context, action, known, announce)
         case Delete():
             return Written(await writing.delete(context, action))
         case Start():
@@ -126,7 +126,7 @@ async def _one(
 
 async def _start(context: Context, action: Start, room_id: RoomId, intent: RunIntent | None) -> Written:
     if intent is None:
-        announced = await writing.update(context, action, room_id, announces=True, checks_base=False)
+        announced = await writing.announce_start(context, action, room_id, Announce.RUN)
         if announced.intent is None or not isinstance(announced.outcome, Applied):
             return announced
         intent = announced.intent
@@ -139,13 +139,18 @@ async def _restart(context: Context, action: Restart, room_id: RoomId) -> Writte
         return Written(stopped)
     try:
         # The run goes on in another job: announced anew, so that the one that was ended does not count for it.
-        announced = await writing.update(context, action, room_id, announces=True, checks_base=False, anew=True)
+        announced = await writing.announce_start(context, action, room_id, Announce.RUN_ANEW)
         if announced.intent is None or not isinstance(announced.outcome, Applied):
             return Written(_half_done(action, room_id, stopped, announced.outcome))
         started = await live.start(context, action, room_id, announced.intent)
-    except ServiceError as error:
-        return Written(_half_done(action, room_id, stopped, Failed(action, str(error), room_id)))
+    except ProvisionerError as error:
+        return Written(_half_done(action, room_id, stopped, _failed(action, error, room_id)))
     return Written(_half_done(action, room_id, stopped, started))
+
+
+def _failed(action: Action, error: ProvisionerError, room_id: RoomId | None) -> Failed:
+    """The outcome of an action that an error ended before anything was written."""
+    return Failed(action, str(error), room_id, error.request_id if isinstance(error, CallError) else None)
 
 
 def _half_done(action: Restart, room_id: RoomId, stopped: Outcome, then: Outcome) -> Outcome:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, assert_never
+from functools import partial
+from typing import TypeAlias, assert_never
 
-from provisioner.applying.bodies import start_body
+from provisioner.applying.bodies import command_params, start_body
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Outcome, Skipped, Unchanged, Unknown
 from provisioner.applying.writing import INTERRUPTED, not_done
-from provisioner.comparing.compare import public
 from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
 from provisioner.metastudio import outcome as writes
-from provisioner.metastudio.models import SmartLiveJob
+from provisioner.metastudio.models import SmartLiveJob, StartSmartLiveResponse
 from provisioner.metastudio.operation import Operation
 from provisioner.observe import jobs_since, read_one
 from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Stop
 from provisioner.rooms import JobId, RoomId
-from provisioner.secrets import resolve
+
+Started: TypeAlias = writes.Write[StartSmartLiveResponse]
+_FOUND = "no usable answer came, and the job was found"
 
 
 async def start(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
     """Goes live for the run that the room's marker announces, unless that was done or is being done by another."""
-    async with context.turn("live"):
+    await context.until(intent.since)
+    async with context.turns.start:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         room = await read_one(context.client, room_id, context.seals)
@@ -32,32 +35,36 @@ async def start(context: Context, action: Start | Restart, room_id: RoomId, inte
         if announced is None or announced.run != intent.run:
             because = f"the room does not announce run {intent.run} any more; plan again"
             return Skipped(action, because, room_id, refused=True)
-        await context.until(intent.since)
-        if announced.nonce != intent.nonce:
-            return await _made_by_another(context, action, room_id, announced)
-        found = await _job_of_run(context, action, room_id, intent)
-        if found is not None:
-            return found
-        return await _started(context, action, room_id, intent)
+        is_ours = announced.nonce == intent.nonce
+        if is_ours:
+            found = await _job_of_run(context, action, room_id, intent)
+            if found is not None:
+                return found
+            write = await _send_start(context, action, room_id)
+    if is_ours:
+        return await _started(context, action, room_id, intent, write)
+    return await _made_by_another(context, action, room_id, announced)
 
 
 async def stop(context: Context, action: Stop | Restart, room_id: RoomId) -> Outcome:
     """Ends every job that is on air in the room, and waits until it has ended."""
-    async with context.turn("live"):
+    outcome: Outcome = Unchanged(action, room_id, "no job was on air any more")
+    async with context.turns.stop:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
-        outcome: Outcome = Unchanged(action, room_id, "no job was on air any more")
-        for job in page.jobs:
-            outcome = await _stop_job(context, action, room_id, JobId(job.job_id))
-            if not isinstance(outcome, Applied | Unchanged):
-                return outcome
-        return outcome
+        jobs = [JobId(job.job_id) for job in page.jobs]
+        told = [(job_id, await _send_stop(context, room_id, job_id)) for job_id in jobs]
+    for job_id, write in told:
+        outcome = await _stopped(context, action, room_id, job_id, write)
+        if not isinstance(outcome, Applied | Unchanged):
+            return outcome
+    return outcome
 
 
 async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome:
     """Brings the room's new state to the job that is on air, command by command."""
-    async with context.turn("live"):
+    async with context.turns.command:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         page = await context.client.list_room_jobs(room_id, states=("PROCESSING",))
@@ -66,11 +73,9 @@ async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome
         job_id = JobId(page.jobs[0].job_id)
         outcome: Outcome = Unchanged(action, room_id)
         for command in action.commands:
-            body = {"command": command, "params": _params(context, action, command)}
-            write = await context.write(
-                Operation.COMMAND_JOB,
-                lambda body=body: context.client.command_job(room_id, job_id, body),  # type: ignore[misc]
-            )
+            body = {"command": command, "params": command_params(context.desired[action.key], command, context.secrets)}
+            send = partial(context.client.command_job, room_id, job_id, body)
+            write = await context.client.persist(Operation.COMMAND_JOB, send)
             match write:
                 case writes.Applied():
                     outcome = Applied(action, room_id, write.request_id, job_id)
@@ -90,20 +95,6 @@ def _rest_undone(action: Rewrite, outcome: Outcome, why: str) -> Applied | None:
     if not isinstance(outcome, Applied):
         return None
     return replace(outcome, note=f"not every command was carried out: {why}", mismatch=action.commands)
-
-
-def _params(context: Context, action: Action, command: str) -> dict[str, Any]:
-    """What a command carries: the room's new value of the fields that it rewrites."""
-    spec = resolve(context.desired[action.key].spec, context.secrets)
-    assert isinstance(spec, dict)  # noqa: S101 - a spec is a mapping
-    fields: dict[str, tuple[str, ...]] = {
-        "REWRITE_PLAY_SCRIPT": ("scene_scripts",),
-        "REWRITE_INTERACTION_RULES": ("interaction_rules",),
-        "REFRESH_OUTPUT_URL": ("output_urls", "stream_keys"),
-    }
-    if command == "RESET_EXIT_CONFIG":
-        return {"live_exit_config": spec.get("play_policy", {}).get("live_exit_config", {})}
-    return {name: spec[name] for name in fields[command] if name in spec}
 
 
 async def _job_of_run(
@@ -131,29 +122,45 @@ async def _made_by_another(context: Context, action: Start | Restart, room_id: R
     return found
 
 
-async def _started(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
-    """Sends the start; without a usable answer looks for the job, and sends it once more if none comes to be."""
+async def _send_start(context: Context, action: Start | Restart, room_id: RoomId) -> Started:
     body = start_body(context.desired[action.key], context.secrets)
+    return await context.client.persist(Operation.START_JOB, partial(context.client.start_job, room_id, body))
+
+
+async def _started(
+    context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent, write: Started
+) -> Outcome:
+    """The outcome of a start. Without a usable answer looks for the job, and sends it once more if none comes to be."""
     lost: writes.Unknown | None = None
-    for last in (False, True):
-        write = await context.write(Operation.START_JOB, lambda: context.client.start_job(room_id, body))
-        match write:
-            case writes.Applied():
-                return Applied(action, room_id, write.request_id, JobId(write.value.job_id))
-            case writes.NotApplied():
-                found = await _job_anyway(context, action, room_id, intent, write)
-                return found or (_unknown(action, lost, room_id) if lost else not_done(action, write, room_id))
-            case writes.Unknown():
-                lost = write
-                note = "no usable answer came, and the job was found"
-                found = await context.until_seen(lambda: _job_of_run(context, action, room_id, intent, note))  # noqa: B023 - awaited here
-                if found is not None:
-                    return found
-                if last or context.stopping:
-                    return _unknown(action, write, room_id)
-            case _:
-                assert_never(write)
-    raise AssertionError(action)
+    if isinstance(write, writes.Unknown):
+        lost = write
+        found = await _found_after(context, action, room_id, intent)
+        if found is not None:
+            return found
+        if context.stopping:
+            return _unknown(action, lost, room_id)
+        async with context.turns.start:
+            try:
+                found = await _job_of_run(context, action, room_id, intent, _FOUND)
+            except ServiceError:
+                return _unknown(action, lost, room_id)
+            if found is not None:
+                return found
+            write = await _send_start(context, action, room_id)
+    match write:
+        case writes.Applied():
+            return Applied(action, room_id, write.request_id, JobId(write.value.job_id))
+        case writes.NotApplied():
+            found = await _job_anyway(context, action, room_id, intent, write)
+            return found or (_unknown(action, lost, room_id) if lost else not_done(action, write, room_id))
+        case writes.Unknown():
+            return await _found_after(context, action, room_id, intent) or _unknown(action, write, room_id)
+        case _:
+            assert_never(write)
+
+
+async def _found_after(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome | None:
+    return await context.until_seen(lambda: _job_of_run(context, action, room_id, intent, _FOUND))
 
 
 async def _job_anyway(
@@ -173,8 +180,14 @@ def _unknown(action: Action, write: writes.Unknown, room_id: RoomId) -> Unknown:
     return Unknown(action, message, room_id, write.error.request_id, "provisioner status")
 
 
-async def _stop_job(context: Context, action: Action, room_id: RoomId, job_id: JobId) -> Outcome:
-    write = await context.write(Operation.STOP_JOB, lambda: context.client.stop_job(room_id, job_id))
+async def _send_stop(context: Context, room_id: RoomId, job_id: JobId) -> writes.Write[None]:
+    return await context.client.persist(Operation.STOP_JOB, partial(context.client.stop_job, room_id, job_id))
+
+
+async def _stopped(
+    context: Context, action: Action, room_id: RoomId, job_id: JobId, write: writes.Write[None]
+) -> Outcome:
+    """The outcome of a stop, once the job has ended."""
     if isinstance(write, writes.NotApplied) and write.error.status is None:
         return not_done(action, write, room_id)
     last: list[SmartLiveJob] = []
@@ -187,10 +200,10 @@ async def _stop_job(context: Context, action: Action, room_id: RoomId, job_id: J
     if isinstance(write, writes.NotApplied):
         if job is None or job.state in ON_AIR:
             return not_done(action, write, room_id)
-        return Unchanged(action, room_id, f"job {job_id} had ended as {public(job.state)}")
+        return Unchanged(action, room_id, f"job {job_id} had ended as {job.state}")
     request_id = write.request_id if isinstance(write, writes.Applied) else None
     if job is not None:
         return Applied(action, room_id, request_id, job_id)
-    state = public(last[0].state) if last else "in an unknown state"
+    state = last[0].state if last else "in an unknown state"
     message = f"job {job_id} was told to stop and is still {state}"
     return Unknown(action, message, room_id, request_id, "provisioner status")

@@ -2,6 +2,7 @@
 
 A create that went out is looked for by its nonce until the list has it. Then the list is given time to show rooms
 that others made for the same key meanwhile, and is read once more; who wins is the same for everybody who looks.
+Each room settles from its own first sight on, so the first ones go on air while later ones are still being made.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from provisioner.rooms import RoomId, RoomKey
 
 LISTED_WITHIN_S = 60.0
 """How long a room may take to appear in the list."""
+OFTEN_S, SELDOM_S = 1.0, 5.0
+"""Pauses between scans: at least so long, and for a room that is long in coming about so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,16 @@ class _Waiting:
     room_id: RoomId | None
     since: float
     result: asyncio.Future[Settled]
+    looked_at: float | None = None
     seen_at: float | None = None
+
+    def is_due(self, now: float, settle_s: float) -> bool:
+        """Whether a look now may tell something: whether the room is listed, or, once it is, whether it is alone."""
+        if self.seen_at is not None:
+            return now - self.seen_at >= settle_s
+        if self.looked_at is None:
+            return True
+        return now - self.looked_at >= min(SELDOM_S, (self.looked_at - self.since) / 2)
 
     def is_answered_by(self, room: ObservedRoom) -> bool:
         """Whether a room is the one that was sent for, as far as can be told."""
@@ -76,27 +88,34 @@ class Settler:
             self._loop.cancel()
 
     async def _serve(self) -> None:
-        stopping = self._context.stopping
+        context = self._context
+        loop = asyncio.get_running_loop()
         while self._waiting:
-            began = asyncio.get_running_loop().time()
-            is_last = bool(stopping)
+            began = loop.time()
+            is_last = bool(context.stopping)
             present = list(self._waiting)
+            pause = max(OFTEN_S, min(SELDOM_S, context.settle_s / 6))
             try:
-                rooms = by_key(await scan(self._context.client, self._context.seals), self._context.workspace)
+                rooms = by_key(await scan(context.client, context.seals), context.workspace)
             except ServiceError as error:
+                pause = SELDOM_S
                 for waiting in present:
                     self._missed(waiting, error, began, is_last=is_last)
             else:
                 for waiting in present:
                     self._look(waiting, rooms.get(waiting.key, []), began, is_last=is_last)
             self._waiting = [waiting for waiting in self._waiting if not waiting.result.done()]
-            if any(waiting in present for waiting in self._waiting):
-                await stopping.pause(max(1.0, min(5.0, self._context.settle_s / 3)))
+            if not context.waits and all(waiting.looked_at is None for waiting in self._waiting):
+                continue  # of those who came meanwhile the list here knows at once
+            while self._waiting and not await context.stopping.pause(pause):
+                if any(waiting.is_due(loop.time(), context.settle_s) for waiting in self._waiting):
+                    break
 
     def _look(self, waiting: _Waiting, rooms: list[ObservedRoom], began: float, *, is_last: bool) -> None:
         """One scan's word on one create. `began` is when the scan began: later rooms may not be in it."""
         if waiting.result.done():
             return
+        waiting.looked_at = began
         made = [room for room in rooms if waiting.is_answered_by(room)]
         if made and waiting.seen_at is None:
             waiting.seen_at = began

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import assert_never
 
 from provisioner import marker as markers
-from provisioner.applying.bodies import Stamp, room_body
+from provisioner.applying.bodies import room_body
 from provisioner.applying.context import Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
 from provisioner.comparing.compare import differences
@@ -28,30 +29,37 @@ INTERRUPTED = "the run was interrupted before this was sent"
 OUT_OF_TIME = "the time for this run was over before this was sent; apply again to go on"
 _TIME_DOUBT = timedelta(seconds=2)
 """How far the estimated time of the service may be off."""
+_SECOND_IS_OVER = timedelta(seconds=2)
+"""After a time of the service, to the second: the second, and the doubt of our estimate of its clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a write of a room, and the run whose start it announced."""
+    """What became of a write of a room, and the intent to start that the room bears by it."""
 
     outcome: Outcome
     intent: RunIntent | None = None
 
-    @property
-    def room_id(self) -> RoomId | None:
-        """The room, where there is one."""
-        return self.outcome.room_id
+
+class Announce(Enum):
+    """What a write of a room says about a start of `live.run`."""
+
+    NOTHING = "what the marker says stays"
+    RUN = "it is about to be started; an earlier announcement of the same run goes on"
+    RUN_ANEW = "it is about to be started once more; earlier announcements are over"
 
 
-async def announce(
-    context: Context, desired: DesiredRoom, room: ObservedRoom | None, *, anew: bool = False
-) -> RunIntent:
-    """The intent to start `live.run` now. It begins after the last job that the room had; or, where this run was
-    announced before and nobody is known to have started it, with the first announcement, so that a start which was
-    on its way then is not overlooked. `anew` forgets earlier announcements.
+async def announced(
+    context: Context, desired: DesiredRoom, room: ObservedRoom | None, announce: Announce
+) -> RunIntent | None:
+    """The intent that a room's next marker bears. A new one begins after the last job that the room had; or, where
+    this run was announced before and nobody is known to have started it, with the first announcement, so that a
+    start which was on its way then is not overlooked.
     """
     earlier = room.marker.intent if room is not None and room.marker else None
-    if earlier is not None and earlier.run == desired.live.run and not anew:
+    if announce is Announce.NOTHING:
+        return earlier
+    if earlier is not None and earlier.run == desired.live.run and announce is Announce.RUN:
         return RunIntent(earlier.run, earlier.since, context.nonce())
     since = context.service_second() - _TIME_DOUBT
     if room is not None:
@@ -65,57 +73,80 @@ def _moments(job: SmartLiveJob) -> tuple[datetime, ...]:
     return tuple(moment for text in (job.create_time, job.start_time) if (moment := time_of(text)) is not None)
 
 
-async def update(
-    context: Context,
-    action: Action,
-    room_id: RoomId,
-    *,
-    announces: bool,
-    checks_base: bool = True,
-    anew: bool = False,
-) -> Written:
-    """Makes a room what the manifest says, by writing its whole body over what it is now."""
+async def update(context: Context, action: Action, room_id: RoomId, announce: Announce) -> Written:
+    """Makes a room what the manifest says, and looks whether it is."""
+    put = await _put(context, action, room_id, announce)
+    if not isinstance(put.outcome, Applied):
+        return Written(put.outcome)
+    return Written(await verified(context, put.outcome, put.updated, put.priv_data), put.intent)
+
+
+async def announce_start(context: Context, action: Action, room_id: RoomId, announce: Announce) -> Written:
+    """Writes that a run is about to be started. It is not read back: the start looks, right before it is sent."""
+    put = await _put(context, action, room_id, announce)
+    return Written(put.outcome, put.intent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """What became of an update, not yet read back. `updated` is the service's time of it, to the second; `priv_data`
+    what was sent.
+    """
+
+    outcome: Outcome
+    intent: RunIntent | None = None
+    updated: datetime | None = None
+    priv_data: str = ""
+
+
+async def _put(context: Context, action: Action, room_id: RoomId, announce: Announce) -> _Put:
+    """Writes a room's whole body over what it is now, if that is still what the plan saw."""
     desired = context.desired[action.key]
-    async with context.turn("update"):
+    async with context.turns.update:
         if context.stopping:
-            return Written(Skipped(action, INTERRUPTED, room_id))
+            return _Put(Skipped(action, INTERRUPTED, room_id))
         room = await read_one(context.client, room_id, context.seals)
-        refusal = _refusal(context, action, room, checks_base=checks_base)
+        refusal = _refusal(context, action, room)
         if refusal or room is None:
-            return Written(Skipped(action, refusal, room_id, refused=True))
-        kept = room.marker.intent if room.marker else None
-        intent = await announce(context, desired, room, anew=anew) if announces else kept
+            return _Put(Skipped(action, refusal, room_id, refused=True))
+        intent = await announced(context, desired, room, announce)
         nonce = room.marker.nonce if room.marker else context.nonce()
-        body = room_body(desired, room, stamp(context, nonce, intent))
-        write = await context.write(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
+        body = room_body(desired, room, context.marker(desired, nonce, intent), context.secrets)
+        write = await context.client.persist(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
     priv_data = str(body["priv_data"])
+    found: ObservedRoom | None
     match write:
-        case writes.NotApplied():
-            if write.error.status is None or not await _bears(context, room_id, priv_data):
-                return Written(not_done(action, write, room_id))
-            note = f"{write.error} Yet the room was found as it was written"
-            return Written(await verified(context, action, room_id, None, priv_data, note=note), intent)
         case writes.Applied():
-            return Written(await verified(context, action, room_id, write.request_id, priv_data), intent)
+            updated = time_of(write.value.get("update_time")) or context.service_second()
+            return _Put(Applied(action, room_id, write.request_id), intent, updated, priv_data)
+        case writes.NotApplied():
+            found = await _bearing(context, room_id, priv_data) if write.error.status is not None else None
+            if found is None:
+                return _Put(not_done(action, write, room_id))
+            note = f"{write.error} Yet the room was found as it was written"
         case writes.Unknown():
-            return Written(await _looked_up(context, action, room_id, write, priv_data), intent)
+            found = await context.until_seen(lambda: _bearing(context, room_id, priv_data))
+            if found is None:
+                return _Put(_unknown(action, write, room_id))
+            note = "no usable answer came, and the room was found as it was written"
         case _:
             assert_never(write)
+    return _Put(Applied(action, room_id, note=note), intent, found.updated, priv_data)
 
 
 async def delete(context: Context, action: Delete) -> Outcome:
     """Deletes a room that is still as the plan saw it and has no job on air."""
     room_id = action.room_id or RoomId("")
-    async with context.turn("delete"):
+    async with context.turns.delete:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         room = await read_one(context.client, room_id, context.seals)
         if room is None:
             return Unchanged(action, room_id, "it was gone already")
-        refusal = _refusal(context, action, room, checks_base=True) or await job_in(context, room_id)
+        refusal = _refusal(context, action, room) or await job_in(context, room_id)
         if refusal:
             return Skipped(action, refusal, room_id, refused=True)
-        write = await context.write(Operation.DELETE_ROOM, lambda: context.client.delete_room(room_id))
+        write = await context.client.persist(Operation.DELETE_ROOM, lambda: context.client.delete_room(room_id))
     if isinstance(write, writes.Applied):
         return Applied(action, room_id, write.request_id)
     if isinstance(write, writes.NotApplied):
@@ -141,73 +172,60 @@ async def is_gone(context: Context, room_id: RoomId) -> bool:
         return False
 
 
-async def _looked_up(
-    context: Context, action: Action, room_id: RoomId, write: writes.Unknown, priv_data: str
-) -> Outcome:
-    """After an update without a usable answer: done when the room bears the marker that was sent."""
-
-    async def look() -> bool | None:
-        return await _bears(context, room_id, priv_data) or None
-
-    if await context.until_seen(look):
-        note = "no usable answer came, and the room was found as it was written"
-        return await verified(context, action, room_id, None, priv_data, note=note)
-    return _unknown(action, write, room_id)
-
-
-async def _bears(context: Context, room_id: RoomId, priv_data: str) -> bool:
-    """Whether a room bears the marker that was sent; not, where it cannot be read."""
+async def _bearing(context: Context, room_id: RoomId, priv_data: str) -> ObservedRoom | None:
+    """The room, if it bears the marker that was sent; None where it does not, or cannot be read."""
     try:
         room = await read_one(context.client, room_id, context.seals)
     except DeadlinePassed:
         raise
     except ServiceError:
-        return False
-    return room is not None and room.body is not None and room.body.get("priv_data") == priv_data
+        return None
+    return room if room is not None and _bears(room, priv_data) else None
 
 
-async def verified(
-    context: Context,
-    action: Action,
-    room_id: RoomId,
-    request_id: str | None,
-    priv_data: str | None,
-    *,
-    note: str = "",
-) -> Outcome:
-    """Reads a written room back and compares it with the manifest."""
-    desired = context.desired[action.key]
+def _bears(room: ObservedRoom, priv_data: str) -> bool:
+    return room.body is not None and room.body.get("priv_data") == priv_data
+
+
+async def verified(context: Context, done: Applied, updated: datetime | None, priv_data: str | None = None) -> Applied:
+    """Reads a written room back and compares it with the manifest. `updated` is the service's time of the write: what
+    is read when its second is over is all of it. `priv_data` is what was written, where another's would show that
+    somebody came after us.
+    """
+    desired = context.desired[done.action.key]
+    if context.waits and updated is not None:
+        await context.until(updated + _SECOND_IS_OVER)
     try:
-        room = await read_one(context.client, room_id, context.seals)
-        if context.waits and room is not None:
-            await context.until_second_is_over(room.updated)
-            room = await read_one(context.client, room_id, context.seals) or room
+        room = await read_one(context.client, done.room_id, context.seals)
     except ServiceError as error:
-        return Applied(action, room_id, request_id, note=f"{note} not read back: {error}".strip())
+        return _noting(done, f"not read back: {error}")
     if room is None or room.body is None:
-        return Applied(action, room_id, request_id, note=f"{note} it is gone again".strip(), mismatch=("room_id",))
-    if priv_data is not None and room.body.get("priv_data") != priv_data:
-        return Applied(
-            action, room_id, request_id, note="somebody else changed the room right after", mismatch=("priv_data",)
-        )
+        return _noting(done, "it is gone again", ("room_id",))
+    if priv_data is not None and not _bears(room, priv_data):
+        return _noting(done, "somebody else changed the room right after", ("priv_data",))
     left = differences(desired.spec, {**room.body, "priv_data": room.user_data}, desired.lifecycle.ignore)
     if left:
         paths = tuple(change.path for change in left)
-        note = "it was written, and the service shows it differently at " + ", ".join(paths[:5])
-        return Applied(action, room_id, request_id, note=note, mismatch=paths)
+        return _noting(done, "it was written, and the service shows it differently at " + ", ".join(paths[:5]), paths)
     context.found_right(room, spec_hash(desired))
-    return Applied(action, room_id, request_id, note=note)
+    return done
 
 
-def _refusal(context: Context, action: Action, room: ObservedRoom | None, *, checks_base: bool) -> str:
-    """Why a room must not be written now; empty when it may."""
+def _noting(done: Applied, note: str, mismatch: tuple[str, ...] = ()) -> Applied:
+    return replace(done, note=f"{done.note}; {note}" if done.note else note, mismatch=mismatch)
+
+
+def _refusal(context: Context, action: Action, room: ObservedRoom | None) -> str:
+    """Why a room must not be written now; empty when it may. Actions on jobs have no base: their room's own action
+    comes before them and changes it.
+    """
     if room is None:
         return "the room is gone; plan again"
     if room.marker is not None and (room.marker.workspace, room.marker.key) != (context.workspace, action.key):
         return f"the room is managed by workspace {room.marker.workspace} as {room.marker.key} by now; plan again"
     if room.marker is None and not isinstance(action, Adopt):
         return "the room does not bear this workspace's marker any more; plan again"
-    if checks_base and action.base is not None and base_of(room) != action.base:
+    if action.base is not None and base_of(room) != action.base:
         since = markers.format_time(room.updated) if room.updated else "an unknown time"
         return f"somebody changed the room at {since}, after the plan was made; plan again"
     return ""
@@ -217,19 +235,6 @@ async def job_in(context: Context, room_id: RoomId) -> str:
     """Why a room cannot be deleted: a job on air. Empty when there is none."""
     page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
     return f"job {page.jobs[0].job_id} is on air in it; stop it first" if page.jobs else ""
-
-
-def stamp(context: Context, nonce: str, intent: RunIntent | None) -> Stamp:
-    return Stamp(
-        workspace=context.workspace,
-        project_id=context.seals.project_id,
-        nonce=nonce,
-        written=context.service_second(),
-        keys=context.marker_keys,
-        secrets=context.secrets,
-        commit=context.commit,
-        intent=intent,
-    )
 
 
 def not_done(action: Action, write: writes.NotApplied, room_id: RoomId | None = None) -> Failed | Skipped:

@@ -27,7 +27,7 @@ from provisioner.metastudio.outcome import NotApplied, Write
 from provisioner.metastudio.session import Session
 from provisioner.metastudio.signing import Authenticator, Query
 from provisioner.metastudio.strict_json import NotJsonError, serialise
-from provisioner.metastudio.throttle import OnWait, Throttle
+from provisioner.metastudio.throttle import OnWait, Throttle, paces
 from provisioner.metastudio.wire import DEFAULT_TIMEOUTS, Request, Timeouts, Wire
 from provisioner.rooms import JobId, RoomId
 
@@ -49,10 +49,10 @@ _NO_IDS: Mapping[str, str] = MappingProxyType({})
 class MetaStudio:
     """One project of the service, for one run. Use it as an async context manager.
 
-    `transport` replaces the network. `rates` are calls a second per operation (`regions.rates`), None for no
-    limits. `deadline` is a loop time after which nothing is sent. `conceal` takes secrets out of the service's
-    words before they become part of a message. `on_wait` hears of retries and pauses, in seconds. `chance`
-    returns a number from 0 to 1.
+    `transport` replaces the network. `rates` are the calls a second that the service takes of each operation
+    (`regions.rates`), None for no limits. `deadline` is a loop time after which nothing is sent. `conceal` takes
+    secrets out of the service's words before they become part of a message. `on_wait` hears of retries and pauses,
+    in seconds. `chance` returns a number from 0 to 1.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class MetaStudio:
             endpoint,
             auth,
             wire=Wire(endpoint, timeouts=timeouts, transport=transport, conceal=conceal),
-            throttle=Throttle(rates, deadline=deadline, on_wait=on_wait, chance=chance),
+            throttle=Throttle(paces(rates), deadline=deadline, on_wait=on_wait, chance=chance),
             now=now,
         )
 
@@ -94,14 +94,14 @@ class MetaStudio:
     async def persist(self, operation: Operation, send: Callable[[], Awaitable[Write[T]]]) -> Write[T]:
         """Sends a write until its outcome is another than "not applied, may be sent again".
 
-        At most five times, within the run's retries and time; `send` is a call such as
+        At most five times, within the run's retries and time, and until `stop_writing`; `send` is a call such as
         `lambda: client.create_room(body)`.
         """
         return await self._session.persist(operation, send)
 
     def stop_writing(self) -> None:
-        """From now on no write is sent: one that still waits for its turn is "not applied" (`Interrupted`). What is
-        under way ends as it does, and reads go on.
+        """From now on no write is sent: one that still waits for its turn is "not applied" (`Interrupted`), and one
+        that was refused and waits to be sent again stays so. What is under way ends as it does, and reads go on.
         """
         self._session.stop_writing()
 

@@ -30,6 +30,10 @@ KEPT_WINDOWS = 4
 """For how many of its windows a limit that the gateway named is kept to."""
 TRIED_WINDOW_S = 10.0
 """A limit of a longer window is kept to for the run: a call too many means to wait that long."""
+SPARE_SHARE = 1 / 64
+"""How far the pace stays below a limit. Calls bunch up on the way, and a gateway that counts those of any one second
+would refuse the last of them; so each may be 15 ms earlier or later.
+"""
 TOLD_FROM_S = 1.0
 """A wait for one's turn is told to `on_wait` from this length on; a retry always is."""
 
@@ -42,6 +46,11 @@ WRITES = frozenset(
 """What an interrupted run does not send any more."""
 
 OnWait = Callable[[Operation, float], None]
+
+
+def paces(limits: Mapping[Operation, float] | None) -> dict[Operation, float]:
+    """The rates to send at where a service takes so many calls a second."""
+    return {operation: limit / (1 + SPARE_SHARE) for operation, limit in (limits or {}).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +174,7 @@ class Throttle:
             return bucket.give(operation, loop.time())
 
     def stop_writing(self) -> None:
-        """Gives no permit for a write any more; those who wait for one get Interrupted."""
+        """Gives no permit for a write any more: those who wait for one get Interrupted, and none is sent again."""
         self._writing_is_over.set()
 
     def throttled(self, permit: Permit, advice: Advice) -> None:
@@ -188,9 +197,11 @@ class Throttle:
         return Attempts(self, operation)
 
     async def wait_to_retry(self, operation: Operation, failures: int, advice: Advice) -> bool:
-        """Waits before sending a call again that failed `failures` times; False where it must not be."""
+        """Waits before sending a call again that failed `failures` times; False where it must not be, which for a
+        write may turn out while it waits.
+        """
         allowance = RETRY_ALLOWANCE + int(RETRY_SHARE * (self._sent - self._retries))
-        if failures >= MAX_ATTEMPTS or self._retries >= allowance:
+        if failures >= MAX_ATTEMPTS or self._retries >= allowance or self._is_over(operation):
             return False
         jitter = self._chance() * min(BACKOFF_LIMIT_S, BACKOFF_BASE_S * 2 ** (failures - 1))
         wait = max(_named_wait_s(advice), jitter)
@@ -198,8 +209,8 @@ class Throttle:
             return False
         self._retries += 1
         self._tell(operation, wait)
-        await asyncio.sleep(wait)
-        return True
+        await self._pause(operation, wait)
+        return not self._is_over(operation)
 
     async def _pause(self, operation: Operation, seconds: float) -> None:
         """Waits; for a write, until writing is over at the latest."""
@@ -239,7 +250,7 @@ class Attempts:
 
     async def another(self, advice: Advice) -> bool:
         """Waits until the call may be sent again: as long as the answer said, and at least a random time that
-        doubles. False, at once, where its attempts, the run's retries or its time are used up.
+        doubles. False, at once, where its attempts, the run's retries or its time are used up, or writing is over.
         """
         self._failures += 1
         return await self._throttle.wait_to_retry(self._operation, self._failures, advice)

@@ -34,6 +34,11 @@ class RunFact:
     state: str | None
 
 
+def carried_by(command: str) -> tuple[str, ...]:
+    """The fields whose new values a command brings to a running job."""
+    return tuple(field for field, brings in COMMANDS.items() if brings == command)
+
+
 def run_is_open(desired: DeclaredRoom, room: ObservedRoom) -> bool:
     """Whether the list alone does not tell if the intended run was broadcast, so that its jobs have to be read."""
     intent = room.marker.intent if room.marker else None

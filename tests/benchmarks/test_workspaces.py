@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from benchmarks import workspaces
 from benchmarks.workspaces import Kind, generate
+from provisioner.comparing.declared import DesiredRooms
 from provisioner.manifests import load
 from provisioner.rooms import DesiredRoom
 from provisioner.workspace import open_workspace
@@ -17,9 +19,9 @@ from tests.commands.support import Folder
 
 def rooms_of(path: Path) -> tuple[DesiredRoom, ...]:
     workspace = open_workspace(path)
-    loaded = load(workspace, workspace.target(None))
+    loaded = asyncio.run(load(workspace, workspace.target(None)))
     assert loaded.findings == ()
-    return loaded.rooms
+    return tuple(DesiredRooms(loaded.rooms).values())
 
 
 def paragraphs(room: DesiredRoom) -> list[Any]:

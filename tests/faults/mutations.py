@@ -19,8 +19,7 @@ import httpx
 from provisioner import observe
 from provisioner.applying import bodies, context, creating, live, settling, writing
 from provisioner.metastudio import outcome as writes
-from provisioner.metastudio import session
-from provisioner.metastudio.operation import Operation
+from provisioner.metastudio import session, throttle
 from provisioner.planning import matching
 from provisioner.secret_store import SecretStore
 from tests.faults import matrix
@@ -100,10 +99,6 @@ def _broken_is_refused(exchange: Any, where: str, read: Any) -> Any:
     return writes.NotApplied(found.error, retryable=False) if isinstance(found, writes.Unknown) else found
 
 
-async def _regardless(self: Any, operation: Operation, send: Any) -> Any:
-    return await self.client.persist(operation, send)
-
-
 async def _look_once(self: Any, look: Any) -> Any:
     return await look()
 
@@ -163,7 +158,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("the base check, the marker check", _replaced((writing, "_refusal", lambda *_, **__: "")), _MEDDLING),
     Mutation("the base check alone", _replaced((writing, "base_of", lambda _room: _Same())), _MEDDLING),
     Mutation(
-        "nothing is sent after a signal", _replaced((context.Stopping, "__bool__", lambda _self: False)), _SIGNALS
+        "nothing is sent after a signal", _replaced((throttle.Throttle, "stop_writing", lambda _self: None)), _SIGNALS
     ),
     Mutation(
         "redirects are not followed", _replaced((httpx, "AsyncClient", _following)), ("redirect to another host",)

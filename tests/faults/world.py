@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from provisioner.applying.bodies import Stamp, room_body
+from provisioner.applying.bodies import room_body
 from provisioner.applying.context import Context, Stopping
 from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Report
+from provisioner.comparing.compare import secret_texts
+from provisioner.comparing.fingerprint import spec_hash
 from provisioner.emulator import Emulator, Operation
 from provisioner.errors import ProvisionerError
+from provisioner.marker import Marker, digest_secrets
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.credentials import fixed_key
 from provisioner.metastudio.endpoint import parse_endpoint
 from provisioner.planning.actions import Plan
+from provisioner.planning.room_actions import known_secrets
 from provisioner.rooms import DesiredRoom
 from provisioner.secret_store import SecretStore
 from provisioner.secrets import SecretText
@@ -166,15 +170,16 @@ class World:
     def add_managed(self, desired: DesiredRoom) -> str:
         """A room as an earlier apply has left it."""
         seals = self.rig.seals
-        stamp = Stamp(
+        nonce = f"{self.rng.getrandbits(64):016x}"
+        marker = Marker(
             workspace=WORKSPACE,
-            project_id=seals.project_id,
-            nonce=f"{self.rng.getrandbits(64):016x}",
+            key=desired.key,
+            nonce=nonce,
+            spec_hash=spec_hash(desired),
             written=self.clock().replace(microsecond=0),
-            keys=seals.keys,
-            secrets=SECRETS,
-        )
-        _, answer = self.emulator.console(Operation.CREATE_ROOM, body=room_body(desired, None, stamp))
+            secrets_digest=digest_secrets(known_secrets(secret_texts(desired.spec), SECRETS) or {}, seals.keys, nonce),
+        ).sealed(seals.project_id, seals.keys)
+        _, answer = self.emulator.console(Operation.CREATE_ROOM, body=room_body(desired, None, marker, SECRETS))
         return str(answer["room_id"])
 
     def shown(self, room_id: str) -> dict[str, Any] | None:

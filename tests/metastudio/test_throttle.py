@@ -229,6 +229,22 @@ def test_no_write_is_permitted_any_more_once_writing_is_stopped() -> None:
     assert ended == 200
 
 
+def test_a_write_that_waits_to_be_sent_again_is_not_once_writing_is_stopped() -> None:
+    """At once, however long the service said to wait; a read is sent again."""
+
+    async def scenario(operation: Operation) -> tuple[bool, bool, float]:
+        throttle = Throttle(None)
+        waiting = asyncio.ensure_future(throttle.attempts(operation).another(Advice(retry_after_s=300)))
+        await asyncio.sleep(1)
+        throttle.stop_writing()
+        is_sent_again = await waiting
+        ended = asyncio.get_running_loop().time()
+        return is_sent_again, await throttle.attempts(operation).another(Advice()), ended
+
+    assert run(scenario(CREATE)) == (False, False, 1)
+    assert run(scenario(Operation.LIST_ROOMS)) == (True, True, 300)
+
+
 async def tries(throttle: Throttle, advice: Advice = Advice()) -> list[float]:  # noqa: B008
     """When a call is sent that fails every time."""
     attempts = throttle.attempts(CREATE)
