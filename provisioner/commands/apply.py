@@ -23,12 +23,11 @@ from provisioner.errors import RefusedError, StoppedError, UsageError, Workspace
 from provisioner.files import only_one
 from provisioner.planning.actions import Plan
 from provisioner.planning.guards import crossed
-from provisioner.planning.room_actions import Sighting
 from provisioner.planning.staleness import check_binding, stale_actions
 from provisioner.reports.plan_json import plan_digest
 from provisioner.reports.view import counted
 from provisioner.secret_store import SecretStore
-from provisioner.sightings import sighting
+from provisioner.sightings import Seen, seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +175,7 @@ def _agreed(session: Session, plan: Plan, consent: Consent) -> bool:
 
 async def _carry_out(session: Session, connection: Connection, plan: Plan, manifests: Manifests) -> Report:
     stopping = Stopping()
-    found: list[Sighting] = []
+    found: list[Seen] = []
     context = Context(
         client=connection.client,
         workspace=session.workspace.name,
@@ -187,7 +186,7 @@ async def _carry_out(session: Session, connection: Connection, plan: Plan, manif
         settle_s=session.target.settle_s,
         commit=plan.commit,
         stopping=stopping,
-        found_right=lambda room, digest: found.extend([seen] if (seen := sighting(room, digest)) else []),
+        found_right=lambda room, digest: found.extend(seen(room, digest)),
     )
     total = len(plan.changes)
     done = 0

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from provisioner import sightings
 from provisioner.clock import system_now
 from provisioner.commands.session import Connection, Session, connect
 from provisioner.errors import ProvisionerError, UsageError
@@ -23,8 +22,9 @@ from provisioner.planning.planner import Scope
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.shards import Shard
-from provisioner.rooms import DeclaredRoom
+from provisioner.rooms import DeclaredRoom, RoomKey
 from provisioner.secret_store import SecretStore
+from provisioner.sightings import seen
 from provisioner.survey import survey
 
 
@@ -188,6 +188,7 @@ async def plan_for(
             knowledge,
             listed.rooms,
             created=now or system_now(),
+            memory=connection.sightings if asked.refresh is Refresh.AUTO else None,
             crew=session.crew,
             progress=lambda done, total: bar(done, total, ""),
         )
@@ -198,15 +199,18 @@ async def plan_for(
 def _remember(
     connection: Connection, desired: tuple[DeclaredRoom, ...], plan: Plan, shown: tuple[ObservedRoom, ...]
 ) -> None:
-    """Keeps which of the rooms that were read are as their manifests say."""
+    """Keeps the rooms that were read, and which of them are as their manifests say."""
     hashes = {room.key: room.spec_hash for room in desired} if shown else {}
     changed = {action.room_id for action in plan.actions if not isinstance(action, NoOp) and action.changes}
-    found = (
-        sightings.sighting(room, hashes[room.marker.key])
-        for room in shown
-        if room.marker is not None and room.id not in changed and room.marker.spec_hash == hashes.get(room.marker.key)
+    connection.sightings.keep(
+        one for room in shown for one in seen(room, _found_right(room, hashes) if room.id not in changed else "")
     )
-    connection.sightings.keep(item for item in found if item is not None)
+
+
+def _found_right(room: ObservedRoom, hashes: Mapping[RoomKey, str]) -> str:
+    """The hash of the room's manifest, where the room was last written by it."""
+    marker = room.marker
+    return marker.spec_hash if marker is not None and marker.spec_hash == hashes.get(marker.key) else ""
 
 
 def commit_of(root: Path) -> str | None:

@@ -19,7 +19,7 @@ from provisioner.emulator import Emulator, Operation
 from provisioner.errors import ProvisionerError
 from provisioner.files import only_one, write_whole
 from provisioner.rooms import RoomId
-from provisioner.sightings import FILE_NAME, Sightings
+from provisioner.sightings import FILE_NAME, Seen, Sightings
 from tests.faults.row import Case, Row
 from tests.rig import Rig, room
 
@@ -49,7 +49,7 @@ def _writers(path: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
             for _ in range(3):
                 service.console(Operation.CREATE_ROOM, body={"room_name": "x", "room_description": "y" * 900})
 
-    found = [(RoomId(f"{number:032x}"), "2026-01-01T00:00:00Z", "ab" * 16) for number in range(400)]
+    found = [Seen(RoomId(f"{number:032x}"), "2026-01-01T00:00:00Z", "ab" * 16, bytes(40)) for number in range(400)]
     report = rig.apply(desired)
     return {
         "plan": (path / "plan.json", lambda: save_plan(plan, path / "plan.json")),
