@@ -1,10 +1,11 @@
 """How fast calls go out, and how often a failed one is tried (reliability.md, section 2).
 
-Each operation has a bucket of its own that holds one call: calls leave evenly spaced. A throttled call halves
-the rate, once per round trip however many were in flight; every clean second raises it by a tenth of the setting
-until it is there again. A limit that the gateway names is kept to for a few of its windows and then tried, since it
-may be others' calls that made it tight; where a window is so long that a vain try costs much, it is kept to for the
-run. Waiting is `asyncio.sleep` on the loop's clock, chance is an argument.
+Each operation has a bucket of its own that holds one call: calls leave evenly spaced. A throttled call halves the
+rate, once per round trip however many were in flight; every clean second raises it by a tenth of the setting until it
+is there again. Only the first one that names the very limit that was kept to makes the pace a little calmer instead.
+A lower limit that the gateway names is kept to for a few of its windows and then tried, since it may be others' calls
+that made it tight; where a window is so long that a vain try costs much, it is kept to for the run. Waiting is
+`asyncio.sleep` on the loop's clock, chance is an argument.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ SPARE_SHARE = 1 / 64
 """How far the pace stays below a limit. Calls bunch up on the way, and a gateway that counts those of any one second
 would refuse the last of them; so each may be 15 ms earlier or later.
 """
+BUNCHED_SHARE = 1 / 20
+"""How far it stays below for the rest of a run in which that was not enough."""
 TOLD_FROM_S = 1.0
 """A wait for one's turn is told to `on_wait` from this length on; a retry always is."""
 
@@ -95,8 +98,15 @@ class _Bucket:
         self._paused_until = max(self._paused_until, now + _named_wait_s(advice))
         if self._setting is None or self.rate is None:
             return
-        if advice.rate is not None and advice.window_s is not None:
-            self._named = max(advice.rate, self._setting * SLOWEST_SHARE)
+        allowed = advice.rate
+        if allowed is not None and allowed / (1 + BUNCHED_SHARE) < self._setting < allowed:
+            # The limit is the one that is kept to: calls bunched up on the way.
+            self._setting = allowed / (1 + BUNCHED_SHARE)
+            self.rate = min(self.rate, self._setting)
+            self._given_when_slowed = self._given
+            return
+        if allowed is not None and advice.window_s is not None:
+            self._named = max(allowed, self._setting * SLOWEST_SHARE)
             is_tried = advice.window_s <= TRIED_WINDOW_S
             kept_s = KEPT_WINDOWS * advice.window_s if is_tried else float("inf")
             self._kept_until = max(self._kept_until, self._paused_until + kept_s)

@@ -6,58 +6,13 @@ Time is virtual. The service takes as many calls a second as Beijing does and re
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from provisioner.applying.executor import apply_plan
-from provisioner.applying.outcomes import Report
 from provisioner.emulator import Operation
-from provisioner.rooms import DesiredRoom, Live, LiveState
-from tests.paced import Paced
-from tests.rig import Rig, edited, room
+from provisioner.rooms import Live, LiveState
+from tests.paced import LIMITS, SETTLE_S, Ran, applied
+from tests.rig import edited, room
 
-LIMITS = {"create": 5.0, "update": 5.0, "list": 20.0, "show": 20.0, "delete": 4.0, "start": 4.0, "stop": 4.0}
-SETTLE_S = 15.0
 OVERHEAD = 1.08
 THROTTLED_SHARE = 0.01
-
-
-@dataclass(frozen=True)
-class Ran:
-    """One apply: how long it took, and when its writes of each kind arrived, in seconds since it began."""
-
-    seconds: float
-    report: Report
-    arrived: dict[Operation, list[float]]
-    throttled: int
-    calls: int
-
-
-def applied(stood: Sequence[DesiredRoom], desired: Sequence[DesiredRoom], *, jitter_s: float = 0.0) -> Ran:
-    """Brings rooms that stood for a while to what is desired. Calls take up to `jitter_s` more, each way."""
-    rig = Paced(settle_s=SETTLE_S, jitter_s=jitter_s)
-    Rig(emulator=rig.emulator).apply(*stood)
-    for name, rate in LIMITS.items():
-        rig.emulator.throttle.set(name, rate)
-    rig.limits = LIMITS
-
-    async def go() -> tuple[float, float, Report]:
-        async with rig.client() as client:
-            await asyncio.sleep(60)
-            plan = await rig.plan_with(client, desired)
-            await asyncio.sleep(5)
-            began = rig.moment()
-            report = await apply_plan(plan, rig.context(client, desired))
-            return began, rig.moment(), report
-
-    began, ended, report = rig.run(go())
-    assert report.exit_code == 0, [outcome for outcome in report.outcomes if type(outcome).__name__ != "Applied"]
-    calls = [(moment - began, entry) for moment, entry in rig.calls() if moment >= began]
-    arrived: dict[Operation, list[float]] = {}
-    for moment, entry in calls:
-        arrived.setdefault(entry.operation, []).append(moment)
-    return Ran(ended - began, report, arrived, sum(entry.status == 429 for _, entry in calls), len(calls))
 
 
 def few_were_throttled(ran: Ran) -> bool:

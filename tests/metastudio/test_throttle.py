@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import pytest
 
+from provisioner.metastudio import throttle as throttling
 from provisioner.metastudio.errors import Advice, DeadlinePassed, Interrupted
 from provisioner.metastudio.operation import Operation
-from provisioner.metastudio.throttle import KEPT_WINDOWS, MAX_ATTEMPTS, WRITES, Throttle
+from provisioner.metastudio.throttle import BUNCHED_SHARE, KEPT_WINDOWS, MAX_ATTEMPTS, SPARE_SHARE, WRITES, Throttle
 from tests.virtual_time import StalledError, run
 
 CREATE = Operation.CREATE_ROOM
@@ -184,6 +185,25 @@ def test_a_limit_that_is_named_is_kept_to_and_tried_after_a_few_windows() -> Non
     tried = [moment for moment, rate in slow if rate == 4]
     assert all(later - earlier >= 1 + KEPT_WINDOWS for earlier, later in pairwise(tried))
     assert len(tried) >= 8
+
+
+def test_calls_that_bunch_up_at_the_very_limit_make_the_pace_calmer_once_and_for_good() -> None:
+    """The gateway allows what is kept to: no need to halve. When that does not help, others use the limit too."""
+
+    async def scenario() -> list[float | None]:
+        throttle = Throttle(throttling.paces({CREATE: 20.0}))
+        seen = [throttle.rate(CREATE)]
+        for _ in range(2):
+            throttle.throttled(await throttle.permit(CREATE), Advice(limit=20, window_s=1.0))
+            seen.append(throttle.rate(CREATE))
+        for _ in range(200):
+            throttle.passed(await throttle.permit(CREATE))
+        return [*seen, throttle.rate(CREATE)]
+
+    first, calmer, halved, recovered = run(scenario())
+    assert first == 20 / (1 + SPARE_SHARE)
+    assert calmer == recovered == 20 / (1 + BUNCHED_SHARE)
+    assert halved == pytest.approx(calmer / 2)
 
 
 def test_the_pace_is_back_ten_seconds_after_the_limit_is() -> None:
