@@ -250,32 +250,41 @@ def _holds_mappings(items: Sequence[Any]) -> bool:
     return any(isinstance(item, Mapping) for item in items)
 
 
-def secret_texts(spec: Spec) -> Iterator[tuple[str, SecretText | str]]:
+def secret_texts(spec: Spec) -> list[tuple[str, SecretText | str]]:
     """The texts that only a digest may stand for, with their paths: secrets, and addresses that `public` would not
     show whole.
     """
-    return _secret_texts((), "", spec, hidden=False, address=False)
+    found: list[tuple[str, SecretText | str]] = []
+    _secrets_below(spec, "", (), found, hidden=False, address=False)
+    return found
 
 
-def _secret_texts(
-    route: Route, name: str, value: Any, *, hidden: bool, address: bool
-) -> Iterator[tuple[str, SecretText | str]]:
-    """As `secret_texts`, below a step called `name`; what is above it is told by the two marks."""
-    if isinstance(value, str):
-        if hidden or (address and redact_url(value) != value):
-            yield to_text(route), value
-    elif isinstance(value, dict):
+def _secrets_below(
+    value: Any, name: str, route: Route, found: list[tuple[str, SecretText | str]], *, hidden: bool, address: bool
+) -> None:
+    """Adds what is in `value`, which stands at `route` below a step called `name`; the two marks tell of what is above.
+
+    Most of a room is plain text, so routes are made for what is looked into only.
+    """
+    if isinstance(value, dict):
         for below, item in value.items():
             hides, leads = hidden or _hides(name, below), address or _leads(below)
-            if hides or leads or not isinstance(item, str):  # most of a room is plain text
-                yield from _secret_texts((*route, below), below, item, hidden=hides, address=leads)
+            if hides or leads or isinstance(item, _MAY_HIDE):
+                _secrets_below(item, below, (*route, below), found, hidden=hides, address=leads)
     elif isinstance(value, list):
         for n, item in enumerate(value, 1):
-            yield from _secret_texts((*route, Item(str(n))), "", item, hidden=hidden, address=address)
+            if hidden or address or isinstance(item, _MAY_HIDE):
+                _secrets_below(item, "", (*route, Item(str(n))), found, hidden=hidden, address=address)
     elif isinstance(value, SecretText):
-        yield to_text(route), value
+        found.append((to_text(route), value))
+    elif isinstance(value, str):
+        if hidden or (address and redact_url(value) != value):
+            found.append((to_text(route), value))
     elif hidden and value is not None:
-        yield to_text(route), str(value)
+        found.append((to_text(route), str(value)))
+
+
+_MAY_HIDE = (dict, list, SecretText)
 
 
 def undeclared_secrets(desired: Spec, observed: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ def spec_hash(room: DesiredRoom, hidden: Collection[str] | None = None) -> str:
     """
     spec = _without(room.spec, (), room.lifecycle.ignore) if room.lifecycle.ignore else room.spec
     if hidden is None:
-        hidden = {name for name, item in spec.items() if any(secret_texts({name: item}))}
+        hidden = {name for name, item in spec.items() if secret_texts({name: item})}
     # most of a room is what it may be shown as, and need not be copied
     return _digest({name: public(item, (name,)) if name in hidden else item for name, item in spec.items()})[:32]
 

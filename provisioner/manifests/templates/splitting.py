@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 from provisioner.diagnostics import Diagnostic
 from provisioner.manifests.templates.errors import TemplateFailed
@@ -21,6 +22,9 @@ MAX_DOCUMENT = 8_000_000
 """Characters of one document."""
 MAX_ATOMS = 500_000
 """Texts and values of one document."""
+
+_LONGEST_RUN = 4_096
+_MOST_SHAPES = 64
 
 _SEPARATOR = re.compile(r"(?:\A|(?<=\n))(?:---|\.\.\.)(?=[ \t\n]|\Z)")
 _UNDECIDED = frozenset({"-", "--", "---", ".", "..", "..."})
@@ -44,38 +48,66 @@ class _Gathering:
     def __init__(self) -> None:
         self.undecided: int | None = None
         """The atom from which on the text is or is not a separator, which only what follows can tell."""
+        self._known: dict[tuple[int | Literal | None, ...], tuple[list[str], int]] = {}
         self._begin([], [], [])
 
     def take(self, pieces: Iterable[Piece]) -> Iterator[None]:
         """Adds the pieces, with a stop after every literal text that may hold a separator or decide about one.
 
-        A room has hundreds of pieces, and this is most of what rendering one takes.
+        A room has hundreds of pieces, and this is most of what rendering one takes, so they are added in runs.
         """
         stack: list[tuple[Iterator[Piece], Chain | None]] = [(iter(pieces), None)]
+        run: list[Atom] = []
         while stack:
             open_pieces, chain = stack[-1]
             for piece in open_pieces:
                 if isinstance(piece, Bound):
-                    text = placeholder(len(self._values))
-                    self._values.append(piece.value)
+                    run.append(piece)
                     self.undecided = None  # no line with a value in it is a separator
+                    stops = False
                 elif isinstance(piece, Literal):
-                    text = piece.text
+                    run.append(piece)
+                    stops = piece.may_separate or self.undecided is not None
                 else:
+                    run = self._add(run)
                     inner = Chain(piece.site, chain) if isinstance(piece, Nested) else chain
                     stack.append((iter(piece.pieces), inner))
                     self._chains.append((len(self.atoms), inner))
                     break
-                self.atoms.append(piece)
-                self._texts.append(text)
-                self._length += len(text)
-                if self._length > MAX_DOCUMENT or len(self.atoms) > MAX_ATOMS:
-                    self._refuse()
-                if isinstance(piece, Literal) and (piece.may_separate or self.undecided is not None):
-                    yield
+                if stops or len(run) == _LONGEST_RUN:
+                    run = self._add(run)
+                    if stops:
+                        yield
             else:
+                run = self._add(run)
                 stack.pop()
                 self._chains.append((len(self.atoms), stack[-1][1] if stack else None))
+
+    def _add(self, run: list[Atom]) -> list[Atom]:
+        """Adds atoms; returns an empty run."""
+        if run:
+            texts, length = self._texts_of(run)
+            self.atoms += run
+            self._texts += texts
+            self._values += [atom.value for atom in run if isinstance(atom, Bound)]
+            self._length += length
+            if self._length > MAX_DOCUMENT or len(self.atoms) > MAX_ATOMS:
+                self._refuse()
+        return []
+
+    def _texts_of(self, run: list[Atom]) -> tuple[list[str], int]:
+        """The texts of atoms, and their length. Rooms of one template have the same, so they are made once."""
+        first = len(self._values)
+        shape = (first, *[None if isinstance(atom, Bound) else atom for atom in run])
+        known = self._known.get(shape)
+        if known is None:
+            numbers = count(first)
+            texts = [placeholder(next(numbers)) if isinstance(atom, Bound) else atom.text for atom in run]
+            known = (texts, sum(map(len, texts)))
+            if len(self._known) >= _MOST_SHAPES:
+                self._known.clear()
+            self._known[shape] = known
+        return known
 
     def separate(self, *, final: bool) -> Iterator[RenderedDocument]:
         """The documents that end at separators in what came last. `final`: nothing follows it."""
