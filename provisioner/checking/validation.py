@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -45,20 +44,17 @@ def check(model: type[BaseModel], data: object, locate: Locate, *, route: Route 
 
 
 def with_stand_ins(data: Any) -> Any:
-    """The data with a harmless text for every secret; without secrets, the same object."""
-    if isinstance(data, dict):
-        changed = {
-            key: new
-            for key, value in data.items()
-            if isinstance(value, _MAY_HOLD_SECRETS) and (new := with_stand_ins(value)) is not value
-        }
-        return {**data, **changed} if changed else data
-    if isinstance(data, list):
-        items = [with_stand_ins(item) if isinstance(item, _MAY_HOLD_SECRETS) else item for item in data]
-        return items if any(map(operator.is_not, items, data)) else data
-    if isinstance(data, SecretText):
+    """The data with a harmless text for every secret; what holds no secret is the same object."""
+    changed: Any = None
+    if isinstance(data, dict | list):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            if isinstance(value, _MAY_HOLD_SECRETS) and (new := with_stand_ins(value)) is not value:
+                if changed is None:
+                    changed = data.copy()
+                changed[key] = new
+    elif isinstance(data, SecretText):
         return "".join(part if isinstance(part, str) else "secret" for part in data.parts)
-    return data
+    return data if changed is None else changed
 
 
 _MAY_HOLD_SECRETS = (dict, list, SecretText)

@@ -268,7 +268,10 @@ def _secrets_below(
     """
     if isinstance(value, dict):
         for below, item in value.items():
-            hides, leads = hidden or _hides(name, below), address or _leads(below)
+            if below in _PLAIN_NAMES:
+                hides, leads = hidden, address
+            else:
+                hides, leads = hidden or _hides(name, below), address or _leads(below)
             if hides or leads or isinstance(item, _MAY_HIDE):
                 _secrets_below(item, below, (*route, below), found, hidden=hides, address=leads)
     elif isinstance(value, list):
@@ -285,6 +288,10 @@ def _secrets_below(
 
 
 _MAY_HIDE = (dict, list, SecretText)
+_PLAIN_NAMES = frozenset(
+    {"text_config", "text", "title", "sequence_no", "script_name", "shoot_scripts", "position", "size", "layer_type"}
+)
+"""Some that are frequent, and neither hide anything nor lead anywhere."""
 
 
 def undeclared_secrets(desired: Spec, observed: Mapping[str, Any]) -> tuple[str, ...]:
