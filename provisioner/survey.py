@@ -11,7 +11,7 @@ from provisioner.metastudio.client import MetaStudio
 from provisioner.observe import jobs_since, read
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
-from provisioner.planning.comparisons import Comparing, Comparison, Difference, comparisons
+from provisioner.planning.comparisons import Comparison, Difference, compared, comparisons
 from provisioner.planning.live_actions import RunFact
 from provisioner.planning.planner import Scope, make_plan, questions
 from provisioner.planning.room_actions import Knowledge
@@ -81,8 +81,8 @@ async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[Ro
 
     of = min(crew.size, len(asked) // _WORTH_A_CHILD) if crew is not None else 1
     if crew is not None and of > 1:
-        await crew.do([Comparing(asked[number::of]) for number in range(of)], take)
+        await crew.do(compared, [asked[number::of] for number in range(of)], take)
     else:
-        for found in Comparing(asked)():
+        for found in compared(asked):
             take(0, found)
     return differences

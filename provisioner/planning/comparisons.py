@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,16 +33,10 @@ class Difference:
     lost: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparing:
-    """The work of comparing some rooms."""
-
-    comparisons: tuple[Comparison, ...]
-
-    def __call__(self) -> Iterator[list[tuple[RoomKey, Difference]]]:
-        """The differences, a few at a time."""
-        for start in range(0, len(self.comparisons), _TOGETHER):
-            yield [(one.key, _compared(one)) for one in self.comparisons[start : start + _TOGETHER]]
+def compared(part: Sequence[Comparison]) -> Iterator[list[tuple[RoomKey, Difference]]]:
+    """The differences that some comparisons find, a few at a time."""
+    for start in range(0, len(part), _TOGETHER):
+        yield [(one.key, _difference(one)) for one in part[start : start + _TOGETHER]]
 
 
 def comparisons(matches: Matches) -> Iterator[Comparison]:
@@ -61,7 +55,7 @@ def _body(match: Match) -> Mapping[str, Any] | None:
     return {**room.body, "priv_data": room.user_data} if room is not None and room.body is not None else None
 
 
-def _compared(one: Comparison) -> Difference:
+def _difference(one: Comparison) -> Difference:
     spec: Spec = unpack(one.packed)
     if one.body is None:
         return Difference(contents(spec))
