@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provisioner.comparing.compare import FieldChange, contents, differences, undeclared_secrets
 from provisioner.comparing.declared import unpack
+from provisioner.comparing.shareable import without_secrets
 from provisioner.planning.matching import Match, Matches
 from provisioner.rooms import RoomKey, Spec
 
@@ -37,6 +38,14 @@ def compared(part: Sequence[Comparison]) -> Iterator[list[tuple[RoomKey, Differe
     """The differences that some comparisons find, a few at a time."""
     for start in range(0, len(part), _TOGETHER):
         yield [(one.key, _difference(one)) for one in part[start : start + _TOGETHER]]
+
+
+def shareable(one: Comparison) -> Comparison | None:
+    """The comparison without a secret of the room, and with the same result; None where there is none such."""
+    if one.body is None:
+        return one
+    body = without_secrets(one.body)
+    return None if body is None else replace(one, body=body)
 
 
 def comparisons(matches: Matches) -> Iterator[Comparison]:
