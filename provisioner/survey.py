@@ -11,7 +11,7 @@ from provisioner.metastudio.client import MetaStudio
 from provisioner.observe import jobs_since, read
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
-from provisioner.planning.comparisons import Comparing, Comparison, Difference, comparisons
+from provisioner.planning.comparisons import Comparison, Difference, compared, comparisons, shareable
 from provisioner.planning.live_actions import RunFact
 from provisioner.planning.planner import Scope, make_plan, questions
 from provisioner.planning.room_actions import Knowledge
@@ -71,7 +71,7 @@ async def _fact(client: MetaStudio, room: ObservedRoom) -> RunFact:
 
 
 async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:
-    """Every comparison, by as many processes as it is worth."""
+    """Every comparison, by as many as it is worth; one that would tell a remote crew a secret is made here."""
     differences: dict[RoomKey, Difference] = {}
 
     def take(_number: int, found: list[tuple[RoomKey, Difference]] | LimitExceeded) -> None:
@@ -80,9 +80,12 @@ async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[Ro
         differences.update(found)
 
     of = min(crew.size, len(asked) // _WORTH_A_CHILD) if crew is not None else 1
+    here = asked
     if crew is not None and of > 1:
-        await crew.do([Comparing(asked[number::of]) for number in range(of)], take)
-    else:
-        for found in Comparing(asked)():
-            take(0, found)
+        given = [shareable(one) if crew.is_remote else one for one in asked]
+        theirs = [one for one in given if one is not None]
+        await crew.do(compared, [theirs[number::of] for number in range(of)], take)
+        here = tuple(one for one, shared in zip(asked, given, strict=True) if shared is None)
+    for found in compared(here):
+        take(0, found)
     return differences

@@ -26,7 +26,8 @@ from provisioner.planning.planner import Scope
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
 from provisioner.rooms import DesiredRoom, Live, LiveState, RoomKey, Spec
-from provisioner.survey import survey
+from provisioner.survey import Remembers, survey
+from provisioner.workers import Crew
 
 T = TypeVar("T")
 WORKSPACE = "shop"
@@ -91,7 +92,14 @@ class Rig:
         return plan
 
     async def plan_with(
-        self, client: MetaStudio, rooms: Iterable[DesiredRoom], *, refresh: Refresh = Refresh.AUTO, **scope: Any
+        self,
+        client: MetaStudio,
+        rooms: Iterable[DesiredRoom],
+        *,
+        refresh: Refresh = Refresh.AUTO,
+        memory: Remembers | None = None,
+        crew: Crew | None = None,
+        **scope: Any,
     ) -> Plan:
         """The plan, by a client that is open."""
         declared = tuple(declare(found) for found in rooms)
@@ -103,7 +111,8 @@ class Rig:
         )
         listed = await scan(client, self.seals)
         created = self.emulator.now()
-        return (await survey(client, self.seals, asked, knowledge, listed, created=created)).plan
+        surveyed = await survey(client, self.seals, asked, knowledge, listed, created=created, memory=memory, crew=crew)
+        return surveyed.plan
 
     def context(self, client: MetaStudio, rooms: Iterable[DesiredRoom], stopping: Stopping | None = None) -> Context:
         """What the executor works with."""

@@ -58,6 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 HOMES: dict[str, tuple[str, ...]] = {
     "deepdiff": ("comparing",),
+    "distributed": ("workers",),
     "httpx": ("metastudio", "emulator", "commands"),
     "huaweicloudsdkcore": ("metastudio",),
     "jinja2": ("manifests.templates",),

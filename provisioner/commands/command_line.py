@@ -36,6 +36,16 @@ RefreshOption = Annotated[
     Refresh,
     typer.Option("--refresh", help="What to read: what the markers ask for, every room, or the list alone."),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="Work in so many processes; as a rule one for each processor."),
+]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler (tcp://host:port)."
+    ),
+]
 
 ShardOption = Annotated[
     str | None,
@@ -136,13 +146,16 @@ def validate(
     workspace: Workspace = Path(),
     target: Target = None,
     form: Annotated[FindingsFormat, typer.Option("--format")] = FindingsFormat.TEXT,
+    jobs: Jobs = None,
+    cluster: ClusterAddress = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
     """Render and check everything, offline."""
+    from provisioner.commands.session import crew_of
     from provisioner.commands.validate import validate as command
 
-    return command(_terminal(quiet, no_color), workspace, target, form=form)
+    return command(_terminal(quiet, no_color), workspace, target, crew_of(jobs, cluster), form=form)
 
 
 @app.command()
@@ -179,17 +192,19 @@ def plan(
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")
     ] = False,
     list_all: Annotated[bool, typer.Option("--all", help="List unchanged rooms too.")] = False,
+    jobs: Jobs = None,
+    cluster: ClusterAddress = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
     """What would change, and why."""
     from provisioner.commands.plan import plan as command
     from provisioner.commands.planning_steps import Asked
-    from provisioner.commands.session import open_session
+    from provisioner.commands.session import crew_of, open_session
 
     asked = Asked(keys=tuple(keys or ()), labels=_labels(label), shard=_shard(shard), refresh=refresh, prune=prune)
     return command(
-        open_session(workspace, target, _terminal(quiet, no_color)),
+        open_session(workspace, target, _terminal(quiet, no_color), crew_of(jobs, cluster)),
         asked,
         output=output,
         reports=tuple(report or ()),
@@ -218,6 +233,8 @@ def apply(
     prune: Prune = False,
     label: Labels = None,
     shard: ShardOption = None,
+    jobs: Jobs = None,
+    cluster: ClusterAddress = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
@@ -225,13 +242,13 @@ def apply(
     from provisioner.commands.apply import Consent
     from provisioner.commands.apply import apply as command
     from provisioner.commands.planning_steps import Asked
-    from provisioner.commands.session import open_session
+    from provisioner.commands.session import crew_of, open_session
 
     if saved is not None and (prune or label or shard):
         raise UsageError("a saved plan says itself what it is about; leave --prune, --label and --shard out")
     asked = Asked(labels=_labels(label), shard=_shard(shard), refresh=refresh, prune=prune)
     return command(
-        open_session(workspace, target, _terminal(quiet, no_color)),
+        open_session(workspace, target, _terminal(quiet, no_color), crew_of(jobs, cluster)),
         asked,
         Consent(auto_approve=auto_approve, skips_stale=skip_stale, deadline_s=deadline),
         saved=saved,

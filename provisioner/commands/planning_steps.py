@@ -181,17 +181,18 @@ async def plan_for(
         marker_keys=connection.seals.keys,
     )
     with session.terminal.progress("reading rooms") as bar:
-        surveyed = await survey(
-            connection.client,
-            connection.seals,
-            scope,
-            knowledge,
-            listed.rooms,
-            created=now or system_now(),
-            memory=connection.sightings if asked.refresh is Refresh.AUTO else None,
-            crew=session.crew,
-            progress=lambda done, total: bar(done, total, ""),
-        )
+        async with session.crew() as crew:
+            surveyed = await survey(
+                connection.client,
+                connection.seals,
+                scope,
+                knowledge,
+                listed.rooms,
+                created=now or system_now(),
+                memory=connection.sightings if asked.refresh is Refresh.AUTO else None,
+                crew=crew,
+                progress=lambda done, total: bar(done, total, ""),
+            )
     _remember(connection, manifests.rooms, surveyed.plan, surveyed.read)
     return surveyed.plan
 

@@ -6,23 +6,27 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import has_errors
-from provisioner.errors import FindingsError, WorkspaceError
-from provisioner.manifests import load
+from provisioner.errors import FindingsError, UsageError, WorkspaceError
+from provisioner.manifests import Loaded, load
 from provisioner.marker import MarkerKeys
 from provisioner.rooms import DeclaredRoom
 from provisioner.secret_store import SecretStore, load_secrets
-from provisioner.workers import Crew, Forked
+from provisioner.workers import Crew, Forked, joined
 from provisioner.workspace import Target, Workspace, open_workspace
 
 _TOLD_FROM_S = 0.5
 """Shorter pauses are nothing to tell a person."""
+
+OpenCrew: TypeAlias = Callable[[], AbstractAsyncContextManager[Crew]]
+"""Calls together who works, for as long as there is work."""
 
 if TYPE_CHECKING:
     from provisioner.metastudio.client import MetaStudio
@@ -38,7 +42,7 @@ class Session:
     workspace: Workspace
     target: Target
     terminal: Terminal
-    crew: Crew = field(default_factory=Forked)
+    crew: OpenCrew
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
     @property
@@ -46,11 +50,16 @@ class Session:
         """Whether the target is the embedded service."""
         return self.target.emulator is not None
 
+    async def loaded(self, *, keeps_specs: bool = True, progress: Callable[[int], None] | None = None) -> Loaded:
+        """What the manifests say, and what is wrong with them."""
+        async with self.crew() as crew:
+            return await load(self.workspace, self.target, crew, keeps_specs=keeps_specs, progress=progress)
+
     async def desired(
         self, *, keeps_specs: bool = True, progress: Callable[[int], None] | None = None
     ) -> tuple[DeclaredRoom, ...]:
         """The rooms of the manifests. Warnings are shown; raises FindingsError for errors."""
-        loaded = await load(self.workspace, self.target, self.crew, keeps_specs=keeps_specs, progress=progress)
+        loaded = await self.loaded(keeps_specs=keeps_specs, progress=progress)
         if has_errors(loaded.findings):
             raise FindingsError(loaded.findings)
         self.terminal.findings(loaded.findings)
@@ -86,10 +95,23 @@ class Concealed:
         return self.secrets.conceal(text) if self.secrets else text
 
 
-def open_session(folder: Path, target: str | None, terminal: Terminal) -> Session:
+def open_session(folder: Path, target: str | None, terminal: Terminal, crew: OpenCrew | None = None) -> Session:
     """Raises WorkspaceError, FindingsError or UsageError."""
     workspace = open_workspace(folder)
-    return Session(workspace, workspace.target(target), terminal)
+    return Session(workspace, workspace.target(target), terminal, crew or crew_of())
+
+
+def crew_of(jobs: int | None = None, cluster: str | None = None) -> OpenCrew:
+    """So many child processes of this one, as many as there are processors, or the cluster at an address.
+
+    Raises UsageError for both.
+    """
+    if jobs is not None and cluster is not None:
+        raise UsageError("--jobs is about this machine and --cluster about others; leave one of them out")
+    if cluster is not None:
+        return partial(joined, cluster)
+    forked = Forked() if jobs is None else Forked(jobs)
+    return lambda: nullcontext(forked)
 
 
 @asynccontextmanager

@@ -6,22 +6,23 @@ import asyncio
 from pathlib import Path
 
 from provisioner.commands.reporting import show_findings
-from provisioner.commands.session import open_session
+from provisioner.commands.session import OpenCrew, open_session
 from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import has_errors, in_order
 from provisioner.errors import FindingsError
-from provisioner.manifests import load
 from provisioner.reports.view import counted
 
 
-def validate(terminal: Terminal, folder: Path, target: str | None, *, form: str = "text") -> int:
+def validate(
+    terminal: Terminal, folder: Path, target: str | None, crew: OpenCrew | None = None, *, form: str = "text"
+) -> int:
     """Prints every finding, those of `provisioner.yaml` too. The exit code is 1 when one of them is an error.
 
     Raises WorkspaceError or UsageError where there is nothing to check.
     """
     try:
-        session = open_session(folder, target, terminal)
-        loaded = asyncio.run(load(session.workspace, session.target, session.crew, keeps_specs=False))
+        session = open_session(folder, target, terminal, crew)
+        loaded = asyncio.run(session.loaded(keeps_specs=False))
         findings, rooms = loaded.findings, len(loaded.rooms)
     except FindingsError as error:
         findings, rooms = in_order(error.findings), 0

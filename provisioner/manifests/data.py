@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from provisioner.diagnostics import Diagnostic, Span
 from provisioner.errors import FindingsError
+from provisioner.manifests.folders import Folder
 from provisioner.metastudio import strict_json
 from provisioner.rooms import Value
-from provisioner.text_files import read_text, relative_name
 from provisioner.yaml_source import parse_documents
 
 FOLDER = "data"
@@ -25,8 +25,8 @@ MAX_ROWS = 200_000
 class DataFolder:
     """The `data/` of a workspace."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
         self._read: dict[str, Value] = {}
 
     def read(self, path: str) -> Value:
@@ -39,14 +39,14 @@ class DataFolder:
         parts = PurePosixPath(path).parts
         if not path.isprintable() or "\\" in path or not parts or path.startswith("/") or ".." in parts:
             raise _failed("data-path", f"a data file is named by its path in {FOLDER}/, such as stores.csv", None)
-        file = self._root.joinpath(FOLDER, *parts)
-        name = relative_name(self._root, file)
-        reader = {".csv": _csv, ".json": _json, ".yaml": _yaml}.get(file.suffix)
+        path = "/".join(parts)
+        name = f"{self._folder.name}/{path}"
+        reader = _READERS.get(PurePosixPath(path).suffix)
         if reader is None:
             raise _failed("data-path", "a data file has a name that ends in .csv, .json or .yaml", None)
-        if not file.exists() and not file.is_symlink():
+        if not self._folder.has(path):
             raise _failed("data-path", f"there is no file {name}", None)
-        return reader(read_text(self._root, file), name)
+        return reader(self._folder.read(path), name)
 
 
 def _csv(text: str, name: str) -> Value:
@@ -105,6 +105,11 @@ def _yaml(text: str, name: str) -> Value:
         span = parsed.documents[1].span(())
         raise _failed("too-many-documents", "a data file is one document; split it at the ---", span)
     return parsed.documents[0].value() if parsed.documents else None
+
+
+_READERS = {".csv": _csv, ".json": _json, ".yaml": _yaml}
+SUFFIXES = frozenset(_READERS)
+"""Of the files that are read."""
 
 
 def _failed(rule: str, message: str, span: Span | None) -> FindingsError:

@@ -13,11 +13,14 @@ from itertools import groupby
 
 from provisioner.diagnostics import Diagnostic, Span, in_order
 from provisioner.errors import FindingsError
+from provisioner.manifests import data
 from provisioner.manifests.drafts import Kept, OpenRoom, Reference
 from provisioner.manifests.files import ManifestFile, read_manifests
 from provisioner.manifests.findings import FoundInFile, joined
+from provisioner.manifests.folders import Folder, OnDisk, gather
 from provisioner.manifests.rendering import Batch, Message, Rendering, Started, is_shared
 from provisioner.manifests.resolve import Followed, Following, SharedParts, inventory
+from provisioner.manifests.templates import library
 from provisioner.rooms import DeclaredRoom, Value
 from provisioner.workers import Crew, Forked, LimitExceeded
 from provisioner.workspace import Target, Workspace, load_values
@@ -47,7 +50,8 @@ async def load(
     """The rooms that the manifests declare for a target, by key, and everything that is wrong with them.
 
     Without `keeps_specs` the rooms cannot be unpacked, and take next to no memory. `progress` is told how many
-    documents are read. The result does not depend on the crew.
+    documents are read. The result does not depend on the crew. Raises WorkspaceError for what a remote crew cannot
+    be given.
     """
     crew = crew or Forked()
     manifests = read_manifests(workspace.root)
@@ -119,12 +123,20 @@ async def _render(
         return read
     of = crew.size if any(is_shared(file) for file in files) else min(crew.size, -(-len(files) // _WORTH_A_CHILD))
     read.file_of.update(dict.fromkeys(range(of), files[0].name))
-    shares = [
-        Rendering(workspace.root, values, template_target(target), files, number, of, keeps_specs)
-        for number in range(of)
-    ]
-    await crew.do(shares, read.take)
+    templates, tables = _folders(workspace, gathers=crew.is_remote)
+    rendering = Rendering(files, values, template_target(target), templates, tables, of, keeps_specs)
+    await crew.do(rendering, range(of), read.take)
     return read
+
+
+def _folders(workspace: Workspace, *, gathers: bool) -> tuple[Folder, Folder]:
+    """The templates and the tables. Raises WorkspaceError where they are to be gathered and should not be."""
+    templates = OnDisk(workspace.root, library.FOLDER, is_closed=True)
+    tables = OnDisk(workspace.root, data.FOLDER)
+    if not gathers:
+        return templates, tables
+    secret = [target.secrets_file for target in workspace.targets.values() if target.secrets_file is not None]
+    return gather(templates, secret=secret), gather(tables, secret=secret, suffixes=data.SUFFIXES)
 
 
 async def _follow(
@@ -140,10 +152,11 @@ async def _follow(
         done.extend(followed[0])
         findings.extend(followed[1])
 
+    following = Following(shared, keeps_specs)
     of = min(crew.size, len(rooms) // _WORTH_SHARING)
     if of < 2:
-        for followed in Following(rooms, shared, keeps_specs)():
+        for followed in following(rooms):
             take(0, followed)
     else:
-        await crew.do([Following(rooms[number::of], shared, keeps_specs) for number in range(of)], take)
+        await crew.do(following, [rooms[number::of] for number in range(of)], take)
     return done, findings

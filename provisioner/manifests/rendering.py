@@ -1,6 +1,6 @@
 """What a child process does with a share of the manifests: renders them, checks each document, packs the rooms.
 
-Everything that it needs is in the `Rendering` and in the files of the workspace, so it can be done anywhere.
+Everything that it needs is in the `Rendering`, once its folders are gathered, so it can be done anywhere.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import re
 import time
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from provisioner.comparing.declared import declare, pack
@@ -28,6 +27,7 @@ from provisioner.manifests.drafts import (
 )
 from provisioner.manifests.files import ManifestFile
 from provisioner.manifests.findings import Collector, FoundInFile
+from provisioner.manifests.folders import Folder
 from provisioner.manifests.templates import RenderedDocument, TemplateFailed, TemplateSet
 from provisioner.rooms import Value
 
@@ -58,34 +58,34 @@ Message: TypeAlias = Started | Batch | FoundInFile | tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """One of `of` equal shares of the manifests of a workspace.
+    """The work of rendering the manifests of a workspace in `of` equal shares.
 
     Files go to the shares in turn. A file with a loop over rooms is rendered by all of them, and its documents go
     in turn: rendering is the smaller part of the work.
     """
 
-    root: Path
+    files: tuple[ManifestFile, ...]
     values: dict[str, Value]
     target: dict[str, Value]
-    files: tuple[ManifestFile, ...]
-    number: int = 0
+    templates: Folder
+    data: Folder
     of: int = 1
     keeps_specs: bool = True
 
-    def __call__(self) -> Iterator[Message]:
-        """For each file that it starts, documents as they come, and findings at the end."""
+    def __call__(self, share: int) -> Iterator[Message]:
+        """For each file that a share starts, documents as they come, and findings at the end."""
         templates = TemplateSet(
-            root=self.root, values=self.values, target=self.target, read_data=DataFolder(self.root).read
+            folder=self.templates, values=self.values, target=self.target, read_data=DataFolder(self.data).read
         )
         for index, file in enumerate(self.files):
             shared = is_shared(file)
-            if not shared and index % self.of != self.number:
+            if not shared and index % self.of != share:
                 continue
             yield Started(file.name)
             reading = _Reading(Collector(file.name), self.keeps_specs)
             try:
                 for number, document in enumerate(templates.render(file.name, file.source).documents(), 1):
-                    if not shared or number % self.of == self.number:
+                    if not shared or number % self.of == share:
                         reading.read((index << 40) + (number << 8), number, document)
                     if reading.is_due():
                         yield reading.batch()

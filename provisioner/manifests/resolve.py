@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -86,18 +86,17 @@ Followed: TypeAlias = tuple[tuple[DeclaredRoom, ...], tuple[Diagnostic, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """The work of following the references of some rooms."""
+    """The work of following the references of rooms."""
 
-    rooms: tuple[OpenRoom, ...]
     shared: SharedParts
     keeps_specs: bool = True
 
-    def __call__(self) -> Iterator[Followed]:
-        """The rooms with every script and rule set in place, a few at a time."""
-        for start in range(0, len(self.rooms), _TOGETHER):
+    def __call__(self, part: Sequence[OpenRoom]) -> Iterator[Followed]:
+        """Some rooms with every script and rule set in place, a few at a time."""
+        for start in range(0, len(part), _TOGETHER):
             findings: list[Diagnostic] = []
             rooms: list[DeclaredRoom] = []
-            for room in self.rooms[start : start + _TOGETHER]:
+            for room in part[start : start + _TOGETHER]:
                 followed = _follow(unpack(room.packed), self.shared, findings)
                 if followed is not None:
                     rooms.append(declare(followed, keeps_spec=self.keeps_specs))

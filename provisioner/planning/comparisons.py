@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provisioner.comparing.compare import FieldChange, contents, differences, undeclared_secrets
 from provisioner.comparing.declared import unpack
+from provisioner.comparing.shareable import without_secrets
 from provisioner.planning.matching import Match, Matches
 from provisioner.rooms import RoomKey, Spec
 
@@ -33,16 +34,18 @@ class Difference:
     lost: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparing:
-    """The work of comparing some rooms."""
+def compared(part: Sequence[Comparison]) -> Iterator[list[tuple[RoomKey, Difference]]]:
+    """The differences that some comparisons find, a few at a time."""
+    for start in range(0, len(part), _TOGETHER):
+        yield [(one.key, _difference(one)) for one in part[start : start + _TOGETHER]]
 
-    comparisons: tuple[Comparison, ...]
 
-    def __call__(self) -> Iterator[list[tuple[RoomKey, Difference]]]:
-        """The differences, a few at a time."""
-        for start in range(0, len(self.comparisons), _TOGETHER):
-            yield [(one.key, _compared(one)) for one in self.comparisons[start : start + _TOGETHER]]
+def shareable(one: Comparison) -> Comparison | None:
+    """The comparison without a secret of the room, and with the same result; None where there is none such."""
+    if one.body is None:
+        return one
+    body = without_secrets(one.body)
+    return None if body is None else replace(one, body=body)
 
 
 def comparisons(matches: Matches) -> Iterator[Comparison]:
@@ -61,7 +64,7 @@ def _body(match: Match) -> Mapping[str, Any] | None:
     return {**room.body, "priv_data": room.user_data} if room is not None and room.body is not None else None
 
 
-def _compared(one: Comparison) -> Difference:
+def _difference(one: Comparison) -> Difference:
     spec: Spec = unpack(one.packed)
     if one.body is None:
         return Difference(contents(spec))

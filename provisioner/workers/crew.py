@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, TypeVar
 
 from provisioner.workers.limited import LimitExceeded, Limits, run_together
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 
@@ -19,12 +21,16 @@ class Crew(Protocol):
     def size(self) -> int:
         """How many there are."""
 
-    async def do(
-        self, works: Sequence[Callable[[], Iterator[T]]], take: Callable[[int, T | LimitExceeded], None]
-    ) -> None:
-        """Gives `take` what each of `works` yields, with the number of the work, each in its order.
+    @property
+    def is_remote(self) -> bool:
+        """Whether they work on other machines: they share no disk with this one, and are told no secret."""
 
-        A work that reaches a limit ends with the LimitExceeded. What else one raises is raised here.
+    async def do(
+        self, work: Callable[[P], Iterator[T]], parts: Sequence[P], take: Callable[[int, T | LimitExceeded], None]
+    ) -> None:
+        """Gives `take` what `work` yields for each of `parts`, with the number of the part, each in its order.
+
+        A part that reaches a limit ends with the LimitExceeded. What else one raises is raised here.
         """
 
 
@@ -42,8 +48,13 @@ class Forked:
     size: int = field(default_factory=processors)
     limits: Limits = field(default_factory=Limits)
 
+    @property
+    def is_remote(self) -> bool:
+        """They are here."""
+        return False
+
     async def do(
-        self, works: Sequence[Callable[[], Iterator[T]]], take: Callable[[int, T | LimitExceeded], None]
+        self, work: Callable[[P], Iterator[T]], parts: Sequence[P], take: Callable[[int, T | LimitExceeded], None]
     ) -> None:
         """As a Crew does."""
-        await run_together(works, take, limits=self.limits)
+        await run_together([partial(work, part) for part in parts], take, limits=self.limits)

@@ -219,7 +219,7 @@ class _Child:
                     item = pickle.loads(message)  # noqa: S301  # our own child wrote it
                 yield item
             elif kind == _ERROR:
-                raise _rebuilt(*pickle.loads(received[start:end]))  # noqa: S301
+                raise rebuilt(*pickle.loads(received[start:end]))  # noqa: S301
             elif kind == _NO_MEMORY:
                 raise self._no_memory()
             else:
@@ -343,7 +343,7 @@ def _allow_processor_time(limits: Limits) -> None:
 
 
 def _portable(error: BaseException) -> bytes:
-    """An exception of ours so that `_rebuilt` makes the same of it; of a defect only its name and place."""
+    """An exception of ours so that `rebuilt` makes the same of it; of a defect only its name and place."""
     if isinstance(error, ProvisionerError):
         return pickle.dumps((type(error), error.args, vars(error)))
     frames = traceback.extract_tb(error.__traceback__)
@@ -351,7 +351,8 @@ def _portable(error: BaseException) -> bytes:
     return pickle.dumps((RuntimeError, (f"{type(error).__name__}{place}",), {}))
 
 
-def _rebuilt(kind: type[BaseException], args: tuple[Any, ...], state: dict[str, Any]) -> BaseException:
+def rebuilt(kind: type[BaseException], args: tuple[Any, ...], state: dict[str, Any]) -> BaseException:
+    """The exception with these attributes, made without its constructor."""
     error = kind.__new__(kind, *args)
     error.args = args
     vars(error).update(state)

@@ -8,6 +8,7 @@ import pytest
 
 from provisioner.errors import FindingsError
 from provisioner.manifests.data import DataFolder
+from provisioner.manifests.folders import OnDisk
 from provisioner.rooms import Value
 
 
@@ -15,7 +16,7 @@ def read(root: Path, name: str, content: str | bytes) -> Value:
     path = root / "data" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return DataFolder(root).read(name)
+    return DataFolder(OnDisk(root, "data")).read(name)
 
 
 def said(root: Path, name: str, content: str | bytes) -> str:
@@ -114,7 +115,7 @@ def test_only_tables_of_the_folder_can_be_read(tmp_path: Path, path: str) -> Non
     (tmp_path / "data").mkdir()
     (tmp_path / "data/x.txt").write_text("a\n")
     with pytest.raises(FindingsError) as caught:
-        DataFolder(tmp_path).read(path)
+        DataFolder(OnDisk(tmp_path, "data")).read(path)
     assert [finding.rule for finding in caught.value.findings] == ["data-path"]
 
 
@@ -124,12 +125,12 @@ def test_a_symlink_out_of_the_workspace_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}")
     (root / "data/x.json").symlink_to(tmp_path / "x.json")
     with pytest.raises(FindingsError) as caught:
-        DataFolder(root).read("x.json")
+        DataFolder(OnDisk(root, "data")).read("x.json")
     assert [finding.rule for finding in caught.value.findings] == ["outside-workspace"]
 
 
 def test_a_table_is_read_once(tmp_path: Path) -> None:
-    folder = DataFolder(tmp_path)
+    folder = DataFolder(OnDisk(tmp_path, "data"))
     (tmp_path / "data").mkdir()
     (tmp_path / "data/x.json").write_text("[1]")
     first = folder.read("x.json")

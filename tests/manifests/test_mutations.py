@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from provisioner.comparing.declared import pack
 from provisioner.manifests.documents import read_document
 from provisioner.manifests.drafts import Draft, OpenRoom, RoomDraft
+from provisioner.manifests.folders import OnDisk
 from provisioner.manifests.resolve import Following, inventory
 from provisioner.manifests.templates import TemplateFailed, TemplateSet
 from provisioner.rooms import Value
@@ -45,7 +46,9 @@ def mistaken(draw: st.DrawFn) -> str:
 @given(mistaken())
 def test_nothing_that_a_person_may_write_is_a_defect_of_ours(source: str) -> None:
     values: dict[str, Value] = {"list": [1, None, {"a": None}]}
-    templates = TemplateSet(root=Path(__file__).parent, values=values, target={}, read_data=lambda _path: [])
+    templates = TemplateSet(
+        folder=OnDisk(Path(__file__).parent, "templates"), values=values, target={}, read_data=lambda _path: []
+    )
     drafts: list[Draft] = []
     try:
         for document in templates.render("rooms/a.yaml", source).documents():
@@ -60,4 +63,4 @@ def test_nothing_that_a_person_may_write_is_a_defect_of_ours(source: str) -> Non
     kept = [OpenRoom(one.room.key, one.key_place, pack(one)) if isinstance(one, RoomDraft) else one for one in drafts]
     found = inventory(kept)
     list(found.shared.unknown(reference for one in drafts for reference in getattr(one, "references", ())))
-    list(Following(tuple(found.open), found.shared)())
+    list(Following(found.shared)(found.open))

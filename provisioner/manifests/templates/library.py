@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from jinja2 import TemplateNotFound, Undefined
 
 from provisioner.checking import did_you_mean
 from provisioner.diagnostics import Diagnostic
+from provisioner.manifests.folders import Folder, LeadsOutError
 from provisioner.manifests.templates.checks import check_tree
 from provisioner.manifests.templates.compiler import compile_tree
 from provisioner.manifests.templates.environment import BoundEnvironment, BoundTemplate
@@ -18,19 +19,16 @@ from provisioner.manifests.templates.placeholders import CLOSE, OPEN
 from provisioner.manifests.templates.problems import not_compiled
 from provisioner.manifests.templates.source import Source
 from provisioner.manifests.templates.texts import kind_of
-from provisioner.text_files import read_text, relative_name
 
 FOLDER = "templates"
-_MAX_LISTED = 1_000
 
 
 class Library:
     """Finds, reads and compiles templates by their paths in the folder."""
 
-    def __init__(self, root: Path, functions: Mapping[str, object]) -> None:
-        """`root` is the workspace's folder; `functions` are what every template can call or read."""
-        self._root = root
-        self._folder = root / FOLDER
+    def __init__(self, folder: Folder, functions: Mapping[str, object]) -> None:
+        """`functions` are what every template can call or read."""
+        self._folder = folder
         self._compiled: dict[str, BoundTemplate | TemplateFailed] = {}
         self.environment = BoundEnvironment(functions, self.load)
 
@@ -59,28 +57,17 @@ class Library:
         return template
 
     def _read(self, path: str) -> BoundTemplate | TemplateFailed:
-        file = self._folder / path
-        if not file.is_symlink() and not file.exists():
-            raise TemplateNotFound(path, f"there is no template `{path}` in {FOLDER}/{self._close_to(path)}")
-        self._check_inside(file, path)
-        text = read_text(self._root, file)
+        if not self._folder.has(path):
+            close = did_you_mean(path, self._folder.names())
+            raise TemplateNotFound(path, f"there is no template `{path}` in {FOLDER}/{close}")
         try:
-            return self.compile(checked_source(relative_name(self._root, file), text.removesuffix("\n")))
+            text = self._folder.read(path)
+        except LeadsOutError as error:
+            raise Refused("template-path", f"`{path}` leads out of {FOLDER}/; copy the file into it") from error
+        try:
+            return self.compile(checked_source(f"{self._folder.name}/{path}", text.removesuffix("\n")))
         except TemplateFailed as error:
             return error
-
-    def _check_inside(self, file: Path, path: str) -> None:
-        try:
-            inside = file.resolve().is_relative_to(self._folder.resolve())
-        except (OSError, RuntimeError):  # a circle of symlinks
-            inside = False
-        if not inside:
-            raise Refused("template-path", f"`{path}` leads out of {FOLDER}/; copy the file into it")
-
-    def _close_to(self, path: str) -> str:
-        found = (file for file in self._folder.rglob("*") if file.is_file())
-        names = [file.relative_to(self._folder).as_posix() for file, _ in zip(found, range(_MAX_LISTED), strict=False)]
-        return did_you_mean(path, names)
 
 
 def checked_source(file: str, text: str) -> Source:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from provisioner.diagnostics import Diagnostic
+from provisioner.manifests.folders import Folder
 from provisioner.manifests.templates.errors import Refused, TemplateFailed
 from provisioner.manifests.templates.library import Library, checked_source
 from provisioner.manifests.templates.pieces import Literal, Piece
@@ -27,12 +27,12 @@ class TemplateSet:
     def __init__(
         self,
         *,
-        root: Path,
+        folder: Folder,
         values: Mapping[str, Value],
         target: Mapping[str, Value],
         read_data: Callable[[str], Value],
     ) -> None:
-        """`root` is the workspace's folder, with `templates/` in it. `read_data` raises FindingsError."""
+        """`folder` holds what manifests may include. `read_data` raises FindingsError."""
         self._read_data = read_data
         functions = {
             "data": self._data,
@@ -40,7 +40,7 @@ class TemplateSet:
             "target": dict(target),
             "values": dict(values),
         }
-        self._library = Library(root, functions)
+        self._library = Library(folder, functions)
 
     def render(self, file: str, source: str) -> Rendered:
         """What a manifest renders to; `file` is its name relative to the workspace.

@@ -10,6 +10,7 @@ import pytest
 from provisioner.diagnostics import Diagnostic
 from provisioner.manifests.binding import compile_document
 from provisioner.manifests.data import DataFolder
+from provisioner.manifests.folders import OnDisk
 from provisioner.manifests.templates import RenderedDocument, TemplateFailed, TemplateSet
 from provisioner.rooms import Value
 from provisioner.yaml_source import parse_documents
@@ -24,7 +25,12 @@ def template_set(root: Path, values: dict[str, Value], templates: Mapping[str, s
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     target: dict[str, Value] = {"name": "local", "region": "cn-north-4", "endpoint": None}
-    return TemplateSet(root=root, values=values, target=target, read_data=DataFolder(root).read)
+    return TemplateSet(
+        folder=OnDisk(root, "templates", is_closed=True),
+        values=values,
+        target=target,
+        read_data=DataFolder(OnDisk(root, "data")).read,
+    )
 
 
 def documents(
