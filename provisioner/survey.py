@@ -66,8 +66,7 @@ async def survey(
 
 async def _fact(client: MetaStudio, room: ObservedRoom) -> RunFact:
     intent = room.marker.intent if room.marker else None
-    jobs = await jobs_since(client, RoomId(room.id), intent.since) if intent else ()
-    return RunFact(jobs[0].state if jobs else None)
+    return RunFact.of(await jobs_since(client, RoomId(room.id), intent.since) if intent else ())
 
 
 async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:
