@@ -92,8 +92,8 @@ class DesiredRoom:
 class DeclaredRoom:
     """What is known of every desired room: `spec_hash` stands for its spec, which is packed away or left out.
 
-    `name` is its `room_name`; `secrets` holds the texts that only a digest may stand for, with their paths.
-    `comparing.declared` makes it, and makes it whole again.
+    `name` is its `room_name`, `room_type` what its manifest says of that; `secrets` holds the texts that only a digest
+    may stand for, with their paths. `comparing.declared` makes it, and makes it whole again.
     """
 
     key: RoomKey
@@ -105,6 +105,7 @@ class DeclaredRoom:
     labels: Mapping[str, str] = field(default_factory=dict)
     adopt: str | None = None
     secrets: tuple[tuple[str, SecretText | str], ...] = ()
+    room_type: str | None = None
     packed: bytes | None = field(default=None, repr=False)
 
     def secret_names(self) -> Iterator[str]:

@@ -53,6 +53,7 @@ def read_room(source: Source, data: dict[str, Any]) -> Checked:
     read = read_window(model.live)
     findings += source.findings(read.violations)
     room = _room(model, read.window, source(()))
+    findings += source.findings(_of_its_type(room))
     places: dict[Route, Place] = {}
     if references.found:
         places = {reference.route: reference.place for reference in references.found}
@@ -73,6 +74,19 @@ def _bodies(source: Source, data: dict[str, Any], references: _References) -> It
     if start:
         yield from check(StartSmartLiveReq, start, source, route=("live", "start"))
         yield from source.findings(violations(start, ("live", "start")))
+
+
+def _of_its_type(room: DesiredRoom) -> Iterator[Violation]:
+    """Templates cannot be started, and a room of type TEMP ends with its job (API page: StartSmartLive)."""
+    room_type = room.spec.get("room_type")
+    if room_type == "TEMP" and room.live.on_change is OnChange.RESTART:
+        message = "a TEMP room ends with its job, so it cannot be restarted; use next_run or hot"
+        yield Violation("temp-restart", message, ("live", "on_change"))
+    if room_type == "TEMPLATE" and room.live.state is LiveState.RUNNING:
+        message = (
+            "a template cannot go on air; leave out what `live` says of that, or make it a room of another `room_type`"
+        )
+        yield Violation("template-on-air", message, ("spec", "room_type"))
 
 
 def whole_room(room: DesiredRoom, scenes: list[Part], rules: list[Part]) -> Iterator[Violation]:

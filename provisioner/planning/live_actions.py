@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from provisioner.comparing.compare import FieldChange
@@ -63,16 +64,19 @@ def carried_by(command: str) -> tuple[str, ...]:
     return tuple(field for field, brings in COMMANDS.items() if brings == command)
 
 
-def asks_for_jobs(room: ObservedRoom, due: Due) -> bool:
-    """Whether the list alone does not tell what became of the run that the marker intends, so that its jobs have to
-    be read: whether it was broadcast, why it was broken off, whether what is on air out of its time belongs to it.
+def jobs_asked_since(room: ObservedRoom, due: Due) -> datetime | None:
+    """Since when the room's jobs have to be read, because the list alone does not tell what became of the run that
+    the marker intends: whether it was broadcast, why it was broken off, whether what is on air out of its time
+    belongs to it. None where it does.
     """
     intent = room.marker.intent if room.marker else None
     if intent is None:
-        return False
+        return None
     if due.state is LiveState.RUNNING and intent.run == due.run:
-        return not room.on_air and (not _started_since_intent(room) or _is_broken_off(room))
-    return room.on_air and (due.is_closed or due.since is not None)
+        is_asked = not room.on_air and (not _started_since_intent(room) or _is_broken_off(room))
+    else:
+        is_asked = room.on_air and (due.is_closed or due.since is not None)
+    return intent.since if is_asked else None
 
 
 def live_actions(
@@ -140,10 +144,11 @@ def _running(
     if not room.on_air:
         return (start,)
     if intent is not None and is_run_of(desired.live, intent.run) and _is_over(fact, due):
-        reason = (
-            f"run {intent.run} is on air and its window is closed; run {due.run} takes its place: "
-            "viewers lose the picture until the new job is up"
-        )
+        over = f"run {intent.run} is on air and its window is closed"
+        if desired.room_type == "TEMP":
+            reason = f"{over}; the room ends with it, and the next plan makes it anew: viewers lose the picture"
+            return (Stop(**_subject(desired, room), reason=reason),)
+        reason = f"{over}; run {due.run} takes its place: viewers lose the picture until the new job is up"
         return (Restart(**_subject(desired, room), run=due.run, until=due.until, reason=reason),)
     reason = (
         f"a job is on air that was not started for run {due.run}; it is left alone. "

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.diagnostics import Diagnostic, in_order
-from provisioner.observed import ObservedRoom
+from provisioner.metastudio.models import SmartLiveJob
+from provisioner.observed import ON_AIR, ObservedRoom
 from provisioner.planning.actions import (
     WRITES_ROOM,
     Action,
@@ -28,7 +30,7 @@ from provisioner.planning.actions import (
 )
 from provisioner.planning.comparisons import Difference
 from provisioner.planning.due import Due, resolve, upcoming
-from provisioner.planning.live_actions import RunFact, asks_for_jobs, live_actions, run_ended
+from provisioner.planning.live_actions import RunFact, jobs_asked_since, live_actions, run_ended
 from provisioner.planning.matching import Match, Matches, match_rooms
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import (
@@ -40,6 +42,7 @@ from provisioner.planning.room_actions import (
     room_action,
 )
 from provisioner.planning.shards import Shard
+from provisioner.planning.temporary import Missing, missing, not_made_again
 from provisioner.rooms import DeclaredRoom, OnChange, RoomId, RoomKey
 
 LIFETIME = timedelta(hours=24)
@@ -101,19 +104,22 @@ class Question:
     """What has to be looked at beyond the list before a plan can be made."""
 
     rooms: tuple[ObservedRoom, ...]
-    runs: tuple[ObservedRoom, ...]
+    runs: tuple[tuple[RoomId, datetime], ...]
+    missing: tuple[Missing, ...]
 
 
 def questions(scope: Scope, observed: tuple[ObservedRoom, ...], knowledge: Knowledge) -> Question:
-    """Which rooms to read, and of which rooms to read the jobs."""
-    matches = scope.match(observed)
-    rooms = tuple(m.room for m in matches.matched if m.room is not None and needs_reading(m, knowledge))
-    runs = tuple(
-        m.room
-        for m in matches.matched
-        if m.room is not None and asks_for_jobs(m.room, resolve(m.desired.live, scope.moment))
+    """Which rooms to read, of which rooms to read the jobs since a moment, and which TEMP rooms to look for."""
+    matched = [(match, resolve(match.desired.live, scope.moment)) for match in scope.match(observed).matched]
+    return Question(
+        rooms=tuple(match.room for match, _ in matched if match.room is not None and needs_reading(match, knowledge)),
+        runs=tuple(
+            (match.room.id, since)
+            for match, due in matched
+            if match.room is not None and (since := jobs_asked_since(match.room, due)) is not None
+        ),
+        missing=tuple(found for match, due in matched if (found := missing(match, due)) is not None),
     )
-    return Question(rooms, runs)
 
 
 def make_plan(
@@ -124,9 +130,10 @@ def make_plan(
     knowledge: Knowledge,
     *,
     created: datetime,
+    gone: Mapping[RoomKey, SmartLiveJob] = MappingProxyType({}),
 ) -> Plan:
     """The plan. `observed` has bodies where `questions` asked for them, and `differences` what `comparisons` asked for;
-    `facts` holds the runs.
+    `facts` holds the runs, `gone` the last job of each TEMP room that was there and is not.
     """
     matches = scope.match(observed)
     actions: list[Action] = []
@@ -134,8 +141,15 @@ def make_plan(
     changes_to_come: list[Upcoming] = []
     for match in sorted(matches.matched, key=lambda match: match.desired.key):
         difference = differences.get(match.desired.key)
-        action = room_action(match, difference, knowledge)
         due = resolve(match.desired.live, scope.moment)
+        last = gone.get(match.desired.key)
+        if last is not None:
+            actions.append(_left_gone(match))
+            warnings.append(not_made_again(match.desired, last, due))
+            coming = upcoming(match.desired, scope.moment, on_air=last.state in ON_AIR)
+            changes_to_come.extend([coming] if coming else [])
+            continue
+        action = room_action(match, difference, knowledge)
         of_room = tuple(_of_room(match, action, facts, due))
         actions.extend(of_room)
         on_air = _is_on_air_after(match.room, of_room)
@@ -174,6 +188,11 @@ def make_plan(
         at=scope.moment if scope.is_rehearsal else None,
         upcoming=in_time(changes_to_come),
     )
+
+
+def _left_gone(match: Match) -> NoOp:
+    desired = match.desired
+    return NoOp(key=desired.key, room_name=desired.name, cause=Cause.MANIFEST, origin=desired.origin)
 
 
 def _is_on_air_after(room: ObservedRoom | None, actions: tuple[Action, ...]) -> bool:
