@@ -30,6 +30,8 @@ MOST_ROOMS = 1_000_000
 """More than any project can hold: a count beyond it is not believed."""
 SPARE_PAGES = 20
 """Pages that are read beyond twice what the list says it has."""
+MOST_JOB_PAGES = 100
+"""Of jobs that are looked through for those of one name, since the service's filter matches parts of names."""
 CONCURRENT_READS = 16
 
 
@@ -99,6 +101,38 @@ async def jobs_since(client: MetaStudio, room_id: RoomId, since: datetime) -> tu
     page = await client.list_room_jobs(room_id, create_since=markers.format_time(since))
     moment = markers.format_time(since)
     return tuple(job for job in page.jobs if job.create_time is None or job.create_time >= moment)
+
+
+async def jobs_of(
+    client: MetaStudio, rooms: Iterable[tuple[RoomId, datetime]]
+) -> dict[RoomId, tuple[SmartLiveJob, ...]]:
+    """`jobs_since` for several rooms, each with its own moment."""
+    slots = asyncio.Semaphore(CONCURRENT_READS)
+
+    async def one(room_id: RoomId, since: datetime) -> tuple[RoomId, tuple[SmartLiveJob, ...]]:
+        async with slots:
+            return room_id, await jobs_since(client, room_id, since)
+
+    return dict(await _all(one(room_id, since) for room_id, since in rooms))
+
+
+async def jobs_named(client: MetaStudio, name: str, since: datetime | None) -> tuple[SmartLiveJob, ...]:
+    """The jobs of rooms of exactly this name, newest first, whether their rooms are still there or not.
+
+    That the service keeps jobs longer than their rooms is assumed; for how long is unknown.
+    Raises ListUnsteadyError where the list does not end.
+    """
+    moment = markers.format_time(since) if since is not None else None
+    found: list[SmartLiveJob] = []
+    for number in range(MOST_JOB_PAGES):
+        page = await client.list_jobs(room_name=name, create_since=moment, offset=PAGE * number, limit=PAGE)
+        found += [job for job in page.jobs if job.room_name == name]
+        if len(page.jobs) < PAGE:
+            return tuple(found)
+    raise ListUnsteadyError(
+        f"more than {MOST_JOB_PAGES * PAGE:,} jobs have the room_name of a TEMP room in theirs, "
+        "too many to look through; give it a rarer one"
+    )
 
 
 async def _pages(

@@ -12,6 +12,7 @@ from typing import NewType, TypeAlias
 
 from provisioner.diagnostics import Span
 from provisioner.secrets import SecretText, secrets_in
+from provisioner.windows import Window
 
 RoomKey = NewType("RoomKey", str)
 """Who a room is in a workspace: `[a-z0-9][a-z0-9._-]{0,62}`."""
@@ -44,12 +45,17 @@ class OnChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The `live:` of a manifest. `run` names one intended broadcast; `start` is the body of the start call."""
+    """The `live:` of a manifest. `run` names one intended broadcast; `start` is the body of the start call.
+
+    With a window, `state` counts while it is open, and each of its occurrences is a broadcast of its own, whose name
+    begins with `run` (`provisioner.planning.due`).
+    """
 
     state: LiveState = LiveState.UNMANAGED
     run: str = "1"
     on_change: OnChange = OnChange.NEXT_RUN
     start: Spec = field(default_factory=dict)
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,8 @@ class DesiredRoom:
 class DeclaredRoom:
     """What is known of every desired room: `spec_hash` stands for its spec, which is packed away or left out.
 
-    `name` is its `room_name`; `secrets` holds the texts that only a digest may stand for, with their paths.
-    `comparing.declared` makes it, and makes it whole again.
+    `name` is its `room_name`, `room_type` what its manifest says of that; `secrets` holds the texts that only a digest
+    may stand for, with their paths. `comparing.declared` makes it, and makes it whole again.
     """
 
     key: RoomKey
@@ -99,6 +105,7 @@ class DeclaredRoom:
     labels: Mapping[str, str] = field(default_factory=dict)
     adopt: str | None = None
     secrets: tuple[tuple[str, SecretText | str], ...] = ()
+    room_type: str | None = None
     packed: bytes | None = field(default=None, repr=False)
 
     def secret_names(self) -> Iterator[str]:

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Protocol
 
 from provisioner.metastudio.client import MetaStudio
-from provisioner.observe import jobs_since, read
+from provisioner.observe import jobs_named, jobs_of, read
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
 from provisioner.planning.comparisons import Comparison, Difference, compared, comparisons, shareable
 from provisioner.planning.live_actions import RunFact
 from provisioner.planning.planner import Scope, make_plan, questions
 from provisioner.planning.room_actions import Knowledge
-from provisioner.rooms import RoomId, RoomKey
+from provisioner.planning.temporary import job_of_gone
+from provisioner.rooms import RoomKey
 from provisioner.workers import Crew, LimitExceeded
 
 _WORTH_A_CHILD = 128
@@ -60,14 +61,11 @@ async def survey(
     found = {room.id: room for room in (*remembered, *shown)}
     observed = tuple(found.get(room.id, room) for room in listed if room.id not in asked or room.id in found)
     differences = await _compared(tuple(comparisons(scope.match(observed))), crew)
-    facts = {room.id: await _fact(client, room) for room in question.runs}
-    return Surveyed(make_plan(scope, observed, differences, facts, knowledge, created=created), shown)
-
-
-async def _fact(client: MetaStudio, room: ObservedRoom) -> RunFact:
-    intent = room.marker.intent if room.marker else None
-    jobs = await jobs_since(client, RoomId(room.id), intent.since) if intent else ()
-    return RunFact(jobs[0].state if jobs else None)
+    jobs = await jobs_of(client, question.runs)
+    facts = {room_id: RunFact.of(runs) for room_id, runs in jobs.items()}
+    named = {room.key: await jobs_named(client, room.name, room.since) for room in question.missing}
+    gone = {key: last for key, found_jobs in named.items() if (last := job_of_gone(found_jobs, listed)) is not None}
+    return Surveyed(make_plan(scope, observed, differences, facts, knowledge, created=created, gone=gone), shown)
 
 
 async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:

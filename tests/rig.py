@@ -104,7 +104,11 @@ class Rig:
         """The plan, by a client that is open."""
         declared = tuple(declare(found) for found in rooms)
         asked = Scope(
-            workspace=WORKSPACE, target="test", project_id=self.emulator.project_id, declared=declared, **scope
+            workspace=WORKSPACE,
+            target="test",
+            project_id=self.emulator.project_id,
+            declared=declared,
+            **{"moment": self.emulator.now(), **scope},
         )
         knowledge = Knowledge(
             refresh=refresh, trusts_marker=self.settle_s > 0, secrets=self.secrets, marker_keys=self.keys

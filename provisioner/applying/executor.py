@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
 from provisioner.applying import creating, live, writing
@@ -32,6 +33,7 @@ from provisioner.planning.actions import (
     Stop,
     Update,
 )
+from provisioner.planning.due import Planned
 from provisioner.rooms import RoomId
 
 
@@ -42,6 +44,7 @@ async def apply_plan(
     an outcome; anything else is a defect, and ends the run.
     """
     context.stopping.at_once(context.client.stop_writing)
+    context = replace(context, desired=Planned(context.desired, plan))
     settler = Settler(context)
     by_room: dict[tuple[str, RoomId | None], list[Action]] = {}
     for action in plan.changes:

@@ -30,6 +30,10 @@ async def start(context: Context, action: Start | Restart, room_id: RoomId, inte
     async with context.turns.start:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
+        if action.until is not None and context.client.service_time >= action.until:
+            return Skipped(
+                action, f"the window of run {action.run} is closed by now; plan again", room_id, refused=True
+            )
         room = await read_one(context.client, room_id, context.seals)
         announced = room.marker.intent if room is not None and room.marker else None
         if announced is None or announced.run != intent.run:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from provisioner.yaml_source import Route
 
@@ -14,7 +15,7 @@ from provisioner.yaml_source import Route
 def fields_at(model: type[BaseModel], route: Route) -> tuple[str, ...]:
     """The names of the fields that the mapping at `route` may have, in the order declared."""
     models = [arm for annotation in _follow(model, route) for arm in _arms(annotation) if _is_model(arm)]
-    return tuple(dict.fromkeys(name for found in models for name in found.model_fields))
+    return tuple(dict.fromkeys(name for found in models for name in _fields(found)))
 
 
 def exists_at(model: type[BaseModel], route: Route) -> bool:
@@ -36,8 +37,8 @@ def description_at(model: type[BaseModel], route: Route) -> str:
         return ""
     for annotation in _follow(model, route[:-1]):
         for arm in _arms(annotation):
-            if _is_model(arm) and route[-1] in arm.model_fields:
-                return arm.model_fields[route[-1]].description or ""
+            if _is_model(arm) and route[-1] in (fields := _fields(arm)):
+                return fields[route[-1]].description or ""
     return ""
 
 
@@ -51,12 +52,17 @@ def _follow(model: type[BaseModel], route: Route) -> list[Any]:
 
 def _below(arm: Any, step: str | int) -> Iterator[Any]:
     if _is_model(arm):
-        if step in arm.model_fields:
-            yield arm.model_fields[step].annotation
+        if step in (fields := _fields(arm)):
+            yield fields[step].annotation
     elif get_origin(arm) in {list, tuple} and isinstance(step, int):
         yield get_args(arm)[0]
     elif get_origin(arm) is dict and isinstance(step, str):
         yield get_args(arm)[1]
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields by the names that people write, which may be words that Python keeps for itself."""
+    return {found.alias or name: found for name, found in model.model_fields.items()}
 
 
 def _arms(annotation: Any) -> Iterator[Any]:

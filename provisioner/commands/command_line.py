@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -188,6 +189,14 @@ def plan(
     prune: Prune = False,
     label: Labels = None,
     shard: ShardOption = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            help="What would be planned at another moment, such as 2026-11-21T19:30+08:00; not to be applied.",
+        ),
+    ] = None,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")
     ] = False,
@@ -202,7 +211,14 @@ def plan(
     from provisioner.commands.planning_steps import Asked
     from provisioner.commands.session import crew_of, open_session
 
-    asked = Asked(keys=tuple(keys or ()), labels=_labels(label), shard=_shard(shard), refresh=refresh, prune=prune)
+    asked = Asked(
+        keys=tuple(keys or ()),
+        labels=_labels(label),
+        shard=_shard(shard),
+        refresh=refresh,
+        prune=prune,
+        at=_moment(at),
+    )
     return command(
         open_session(workspace, target, _terminal(quiet, no_color), crew_of(jobs, cluster)),
         asked,
@@ -339,6 +355,23 @@ def _shard(text: str | None) -> Shard | None:
         return None if text is None else Shard.parse(text)
     except ValueError as error:
         raise UsageError(f"--shard: {error}") from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A moment in UTC. Raises UsageError."""
+    from provisioner.windows import YEARS
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.min  # noqa: DTZ901 - as little a moment as any local time
+    if moment.tzinfo is None or moment.year not in YEARS:
+        raise UsageError(
+            "--at takes a date, a time and an offset from UTC, such as 2026-11-21T19:30+08:00 or 2026-11-21T11:30Z"
+        )
+    return moment.astimezone(UTC)
 
 
 def _labels(texts: list[str] | None) -> dict[str, str]:

@@ -29,7 +29,8 @@ def plan(
     write_plan_reports(made, reports)
     show_plan(session.terminal, made, form, lists_unchanged=lists_unchanged)
     if output is not None:
-        session.terminal.say(f"Saved as {output}; apply it with: provisioner apply {output}")
+        use = "apply it with: provisioner apply" if made.at is None else "see it with: provisioner show"
+        session.terminal.say(f"Saved as {output}; {use} {output}")
     return 2 if detailed_exitcode and made.changes else 0
 
 

@@ -37,9 +37,12 @@ class Asked:
     shard: Shard | None = None
     refresh: Refresh = Refresh.AUTO
     prune: bool = False
+    at: datetime | None = None
 
 
-def scope_of(session: Session, asked: Asked, desired: tuple[DeclaredRoom, ...], project_id: str) -> Scope:
+def scope_of(
+    session: Session, asked: Asked, desired: tuple[DeclaredRoom, ...], project_id: str, now: datetime
+) -> Scope:
     """The scope of a plan. Raises UsageError for a key that no manifest declares, unless `--prune` may mean it."""
     unknown = set(asked.keys) - {room.key for room in desired}
     if unknown and not asked.prune:
@@ -49,6 +52,8 @@ def scope_of(session: Session, asked: Asked, desired: tuple[DeclaredRoom, ...], 
         target=session.target.name,
         project_id=project_id,
         declared=desired,
+        moment=now if asked.at is None else asked.at,
+        is_rehearsal=asked.at is not None,
         selection=asked.keys,
         labels=asked.labels,
         shard=asked.shard,
@@ -172,7 +177,9 @@ async def plan_for(
 ) -> Plan:
     """Reads what the list does not tell, and plans. Raises what the client raises."""
     connection = listed.connection
-    scope = scope_of(session, asked, manifests.rooms, connection.seals.project_id)
+    # Windows go by the service's clock, as its jobs do; that of the embedded one can be moved.
+    moment = connection.client.service_time
+    scope = scope_of(session, asked, manifests.rooms, connection.seals.project_id, moment)
     knowledge = Knowledge(
         refresh=asked.refresh,
         trusts_marker=not connection.is_local,

@@ -11,6 +11,7 @@ from provisioner.comparing.declared import desired
 from provisioner.errors import UsageError
 from provisioner.rooms import DesiredRoom, LiveState
 from provisioner.secrets import SecretText
+from provisioner.windows import as_written
 from provisioner.yaml_source.dumping import dump_documents
 
 
@@ -39,6 +40,8 @@ def _document(room: DesiredRoom) -> dict[str, Any]:
     if room.live.state is not LiveState.UNMANAGED:
         live = room.live
         document["live"] = {"state": live.state.value, "run": live.run, "on_change": live.on_change.value}
+        if live.window:
+            document["live"]["window"] = as_written(live.window)
         if live.start:
             document["live"]["start"] = _plain(live.start)
     lifecycle = room.lifecycle

@@ -32,6 +32,7 @@ def declare(room: DesiredRoom, *, keeps_spec: bool = True) -> DeclaredRoom:
         labels=room.labels,
         adopt=room.adopt,
         secrets=tuple(text for texts in secrets.values() for text in texts),
+        room_type=str(room.spec["room_type"]) if room.spec.get("room_type") else None,
         packed=pack(room.spec) if keeps_spec else None,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from provisioner.comparing.compare import label_of, public, secret_texts
 from provisioner.comparing.paths import Item, Route, matches_any
 from provisioner.rooms import DeclaredRoom, DesiredRoom
+from provisioner.windows import as_written
 
 
 def spec_hash(room: DesiredRoom, hidden: Collection[str] | None = None) -> str:
@@ -31,6 +32,7 @@ def manifests_digest(rooms: Iterable[DeclaredRoom]) -> str:
             "key": room.key,
             "spec": room.spec_hash,
             "live": [room.live.state, room.live.run, room.live.on_change, public(room.live.start)],
+            "window": as_written(room.live.window) if room.live.window else None,
             "lifecycle": [room.lifecycle.protect, room.lifecycle.ignore],
             "adopt": room.adopt,
         }

@@ -25,12 +25,30 @@ class _Model(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+class WindowModel(_Model):
+    """The `window:` of a broadcast: one time, or with `every` a time on days of the week."""
+
+    every: Annotated[
+        list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None,
+        Field(min_length=1, max_length=7, description="The days of the week on which it begins."),
+    ] = None
+    from_: Annotated[
+        str, Field(alias="from", description="When it begins: 2026-11-21T19:30, or with `every` 19:30 alone.")
+    ]
+    until: Annotated[str, Field(description="When it ends: 2026-11-21T22:00, or with `every` 22:00 alone.")]
+    timezone: Annotated[str, Field(description="Whose clocks show that, by its IANA name, such as Asia/Shanghai.")]
+
+
 class LiveModel(_Model):
     """The `live:` of a room."""
 
     state: Annotated[
         Literal["running", "stopped", "unmanaged"] | None,
-        Field(description="Whether a broadcast runs. Default unmanaged: left to others."),
+        Field(description="Whether a broadcast runs. Default unmanaged: left to others; with a window, running in it."),
+    ] = None
+    window: Annotated[
+        WindowModel | None,
+        Field(description="When a broadcast runs; outside of it none does. Each time is a run of its own."),
     ] = None
     run: Annotated[
         RunName | None,

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from provisioner.checking import Place, check, did_you_mean, exists_at, fields_at, read_as
 from provisioner.diagnostics import Diagnostic
 from provisioner.manifests.drafts import Checked, Reference, RoomDraft
+from provisioner.manifests.live_windows import read_window
 from provisioner.manifests.models import RoomModel, RulesReference, ScriptReference
 from provisioner.manifests.policy import Violation, violations
 from provisioner.manifests.room_checks import VIDEO_FIELDS, Part, advice, cross_checks
@@ -24,6 +25,7 @@ from provisioner.metastudio.models import (
     StartSmartLiveReq,
 )
 from provisioner.rooms import DesiredRoom, Lifecycle, Live, LiveState, OnChange, RoomKey
+from provisioner.windows import Window
 from provisioner.yaml_source import Route
 
 SCENES: Route = ("spec", "scene_scripts")
@@ -48,7 +50,10 @@ def read_room(source: Source, data: dict[str, Any]) -> Checked:
     findings += source.findings(_unknown_ignores(_mapping(data.get("lifecycle")).get("ignore")))
     if model is None:
         return Checked(None, tuple(findings), tuple(references.found))
-    room = _room(model, source(()))
+    read = read_window(model.live)
+    findings += source.findings(read.violations)
+    room = _room(model, read.window, source(()))
+    findings += source.findings(_of_its_type(room))
     places: dict[Route, Place] = {}
     if references.found:
         places = {reference.route: reference.place for reference in references.found}
@@ -69,6 +74,19 @@ def _bodies(source: Source, data: dict[str, Any], references: _References) -> It
     if start:
         yield from check(StartSmartLiveReq, start, source, route=("live", "start"))
         yield from source.findings(violations(start, ("live", "start")))
+
+
+def _of_its_type(room: DesiredRoom) -> Iterator[Violation]:
+    """Templates cannot be started, and a room of type TEMP ends with its job (API page: StartSmartLive)."""
+    room_type = room.spec.get("room_type")
+    if room_type == "TEMP" and room.live.on_change is OnChange.RESTART:
+        message = "a TEMP room ends with its job, so it cannot be restarted; use next_run or hot"
+        yield Violation("temp-restart", message, ("live", "on_change"))
+    if room_type == "TEMPLATE" and room.live.state is LiveState.RUNNING:
+        message = (
+            "a template cannot go on air; leave out what `live` says of that, or make it a room of another `room_type`"
+        )
+        yield Violation("template-on-air", message, ("spec", "room_type"))
 
 
 def whole_room(room: DesiredRoom, scenes: list[Part], rules: list[Part]) -> Iterator[Violation]:
@@ -132,17 +150,19 @@ class _References:
         return items
 
 
-def _room(model: RoomModel, origin: Place) -> DesiredRoom:
+def _room(model: RoomModel, window: Window | None, origin: Place) -> DesiredRoom:
     live, lifecycle = model.live, model.lifecycle
+    by_default = LiveState.RUNNING if window is not None else LiveState.UNMANAGED
     return DesiredRoom(
         key=RoomKey(model.key),
         spec=model.spec,
         origin=origin.span,
         live=Live(
-            state=LiveState(live.state or LiveState.UNMANAGED),
+            state=LiveState(live.state or by_default),
             run=live.run or Live().run,
             on_change=OnChange(live.on_change or OnChange.NEXT_RUN),
             start=live.start or {},
+            window=window,
         )
         if live
         else Live(),

@@ -6,6 +6,7 @@ not hold what the API documents; for a write that makes the outcome unknown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -28,6 +29,8 @@ from provisioner.metastudio.remote_text import printable
 from provisioner.rooms import RoomId
 
 M = TypeVar("M", bound=BaseModel)
+
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,24 @@ def room_page(answer: Answer, where: str) -> RoomPage:
 
 
 def job_page(answer: Answer, where: str) -> JobPage:
-    """A page of a list of jobs."""
+    """A page of a list of jobs. What it says of errors is without secrets and without where an address leads."""
     page = _read(ListSmartLiveJobsResponse, answer, where)
-    return JobPage(page.count, tuple(page.smart_live_jobs), answer.date, answer.request_id)
+    jobs = tuple(_without_secrets(job, answer) for job in page.smart_live_jobs)
+    return JobPage(page.count, jobs, answer.date, answer.request_id)
+
+
+def _without_secrets(job: SmartLiveJob, answer: Answer) -> SmartLiveJob:
+    """The job, its errors in words that may be shown: the service may repeat an address to which it pushed."""
+    error = job.error_info
+    if error is None and job.block_reason is None:
+        return job
+    if error is not None:
+        error = error.model_copy(update={"error_msg": _shown(error.error_msg, answer)})
+    return job.model_copy(update={"error_info": error, "block_reason": _shown(job.block_reason, answer)})
+
+
+def _shown(words: str | None, answer: Answer) -> str | None:
+    return None if words is None else _ADDRESS.sub(r"\1***", answer.conceal(words))
 
 
 def shown_room(answer: Answer, where: str, room_id: str) -> ShownRoom:

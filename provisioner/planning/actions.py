@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -83,10 +83,11 @@ class Update(_Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start(_Action):
-    """Go live: one job for `run`."""
+    """Go live: one job for `run`, and none from `until` on, when its window is closed."""
 
     name: ClassVar[str] = "start"
     run: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +99,11 @@ class Stop(_Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restart(_Action):
-    """End the job that is on air and start another for the same run."""
+    """End the job that is on air and start another for `run`, which from `until` on is not started any more."""
 
     name: ClassVar[str] = "restart"
     run: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +154,33 @@ class Reading:
     believed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """What a room's window asks for next: `start` or `stop` of a run, at a moment, which is `local` (without a zone)
+    on the clocks of `timezone`.
+    """
+
+    key: RoomKey
+    action: str
+    run: str
+    at: datetime
+    local: datetime
+    timezone: str
+
+
+def in_time(changes: Iterable[Upcoming]) -> tuple[Upcoming, ...]:
+    """The earliest first."""
+    return tuple(sorted(changes, key=lambda change: (change.at, change.key)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that would be done, in the order of keys; a room's actions in the order of doing.
 
     `manifests` is the digest of all desired rooms; `selection` is the keys asked for, empty for all of
-    the workspace or of its `shard`.
+    the workspace or of its `shard`. `at` is the moment that the plan is for where that is not the one it was made
+    at: such a plan is to be looked at. `upcoming` is what windows ask for after the plan, a room at most once, the
+    earliest first.
     """
 
     workspace: str
@@ -174,6 +197,8 @@ class Plan:
     prune: bool = False
     commit: str | None = None
     reading: Reading = field(default_factory=Reading)
+    at: datetime | None = None
+    upcoming: tuple[Upcoming, ...] = ()
 
     @property
     def changes(self) -> tuple[Action, ...]:

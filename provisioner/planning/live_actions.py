@@ -1,18 +1,23 @@
 """What a room's `live:` asks for, given the job that the room has. Pure.
 
-A run is broadcast once: a job that was started for `live.run` uses it up, however it ended. A job that nobody
-declared is left alone.
+A run is broadcast once: a job that was started for it uses it up, however it ended. A job that nobody declared is
+left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from provisioner.comparing.compare import FieldChange
-from provisioner.observed import ObservedRoom
+from provisioner.diagnostics import Diagnostic
+from provisioner.metastudio.models import SmartLiveJob
+from provisioner.metastudio.remote_text import printable
+from provisioner.observed import ON_AIR, ObservedRoom, time_of
 from provisioner.planning.actions import Action, Blocked, Cause, Restart, Rewrite, Start, Stop, Subject
+from provisioner.planning.due import Due, is_run_of
 from provisioner.rooms import DeclaredRoom, LiveState, OnChange, RoomId
 
 COMMANDS: Mapping[str, str] = {
@@ -25,13 +30,33 @@ COMMANDS: Mapping[str, str] = {
 """The command that brings a changed field to a running job (api.md, "Operations")."""
 UNSEEN = ("room_name", "room_description", "priv_data", "lifecycle")
 """Fields that nobody on air notices."""
+BROKEN_OFF = frozenset({"FAILED", "BLOCKED"})
+"""States of a job that the service ended before its time."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFact:
-    """A job that was created for the intended run: its state, or None when there is none."""
+    """What a room's jobs say of the run that its marker intends: `job` was made for it, None when none was.
 
-    state: str | None
+    It is the first since the intent was written, because a run is started once. `strays` are jobs on air that were
+    made after it, which nobody declared.
+    """
+
+    job: SmartLiveJob | None = None
+    strays: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, jobs: Sequence[SmartLiveJob]) -> RunFact:
+        """What the jobs since the intent say, newest first."""
+        if not jobs:
+            return cls()
+        *later, first = jobs
+        return cls(first, tuple(job.job_id for job in later if job.state in ON_AIR))
+
+    @property
+    def on_air(self) -> bool:
+        """Whether the run's job is waiting or running."""
+        return self.job is not None and self.job.state in ON_AIR
 
 
 def carried_by(command: str) -> tuple[str, ...]:
@@ -39,16 +64,19 @@ def carried_by(command: str) -> tuple[str, ...]:
     return tuple(field for field, brings in COMMANDS.items() if brings == command)
 
 
-def run_is_open(desired: DeclaredRoom, room: ObservedRoom) -> bool:
-    """Whether the list alone does not tell if the intended run was broadcast, so that its jobs have to be read."""
+def jobs_asked_since(room: ObservedRoom, due: Due) -> datetime | None:
+    """Since when the room's jobs have to be read, because the list alone does not tell what became of the run that
+    the marker intends: whether it was broadcast, why it was broken off, whether what is on air out of its time
+    belongs to it. None where it does.
+    """
     intent = room.marker.intent if room.marker else None
-    return (
-        desired.live.state is LiveState.RUNNING
-        and intent is not None
-        and intent.run == desired.live.run
-        and not room.on_air
-        and not _started_since_intent(room)
-    )
+    if intent is None:
+        return None
+    if due.state is LiveState.RUNNING and intent.run == due.run:
+        is_asked = not room.on_air and (not _started_since_intent(room) or _is_broken_off(room))
+    else:
+        is_asked = room.on_air and (due.is_closed or due.since is not None)
+    return intent.since if is_asked else None
 
 
 def live_actions(
@@ -56,17 +84,18 @@ def live_actions(
     room: ObservedRoom | None,
     changes: tuple[FieldChange, ...],
     facts: Mapping[RoomId, RunFact],
+    due: Due,
 ) -> tuple[Action, ...]:
     """The actions on the room's job, after those on the room itself. `changes` is what becomes of the room."""
-    match desired.live.state:
+    match due.state:
         case LiveState.UNMANAGED:
             return ()
         case LiveState.STOPPED:
-            return _stopped(desired, room)
+            return _closed(desired, room, facts) if due.is_closed else _stopped(desired, room)
         case LiveState.RUNNING:
-            return _running(desired, room, changes, facts)
+            return _running(desired, room, changes, facts, due)
         case _:
-            assert_never(desired.live.state)
+            assert_never(due.state)
 
 
 def _stopped(desired: DeclaredRoom, room: ObservedRoom | None) -> tuple[Action, ...]:
@@ -75,39 +104,75 @@ def _stopped(desired: DeclaredRoom, room: ObservedRoom | None) -> tuple[Action, 
     return (Stop(**_subject(desired, room), reason="on air now: viewers lose the picture"),)
 
 
+def _closed(desired: DeclaredRoom, room: ObservedRoom | None, facts: Mapping[RoomId, RunFact]) -> tuple[Action, ...]:
+    """Out of its window a run of ours is ended; what somebody else started goes on."""
+    intent = room.marker.intent if room is not None and room.marker else None
+    if room is None or intent is None or not room.on_air:
+        return ()
+    fact = facts.get(room.id, RunFact())
+    if not fact.on_air:
+        return ()
+    if fact.strays:
+        return (Blocked(**_subject(desired, room), reason=_beside(fact, intent.run)),)
+    reason = f"its window is closed and run {intent.run} is on air: viewers lose the picture"
+    return (Stop(**_subject(desired, room), reason=reason),)
+
+
+def _beside(fact: RunFact, run: str) -> str:
+    return (
+        f"the window of run {run} is closed, and {', '.join(printable(job, 64) for job in fact.strays)} is on air "
+        "beside its job; nobody declared that. Stop one of them in the console, then plan again"
+    )
+
+
 def _running(
     desired: DeclaredRoom,
     room: ObservedRoom | None,
     changes: tuple[FieldChange, ...],
     facts: Mapping[RoomId, RunFact],
+    due: Due,
 ) -> tuple[Action, ...]:
-    run = desired.live.run
-    start = Start(**_subject(desired, room), run=run, reason=f"goes on air for run {run}")
+    start = Start(**_subject(desired, room), run=due.run, until=due.until, reason=f"goes on air for run {due.run}")
     intent = room.marker.intent if room is not None and room.marker else None
     if room is None or (intent is None and not room.on_air):
         return (start,)
-    if intent is not None and intent.run == run:
+    fact = facts.get(room.id, RunFact())
+    if intent is not None and intent.run == due.run:
         if room.on_air:
-            return _changed_on_air(desired, room, changes)
-        used = _started_since_intent(room) or facts.get(room.id, RunFact(None)).state is not None
-        return () if used else (start,)
-    if room.on_air:
-        reason = (
-            f"a job is on air that was not started for run {run}; it is left alone. "
-            "Wait until it ends, or stop it in the console, then plan again"
-        )
-        return (Blocked(**_subject(desired, room), reason=reason),)
-    return (start,)
+            return _changed_on_air(desired, room, changes, due)
+        return () if _started_since_intent(room) or fact.job is not None else (start,)
+    if not room.on_air:
+        return (start,)
+    if intent is not None and is_run_of(desired.live, intent.run) and _is_over(fact, due):
+        over = f"run {intent.run} is on air and its window is closed"
+        if desired.room_type == "TEMP":
+            reason = f"{over}; the room ends with it, and the next plan makes it anew: viewers lose the picture"
+            return (Stop(**_subject(desired, room), reason=reason),)
+        reason = f"{over}; run {due.run} takes its place: viewers lose the picture until the new job is up"
+        return (Restart(**_subject(desired, room), run=due.run, until=due.until, reason=reason),)
+    reason = (
+        f"a job is on air that was not started for run {due.run}; it is left alone. "
+        "Wait until it ends, or stop it in the console, then plan again"
+    )
+    return (Blocked(**_subject(desired, room), reason=reason),)
 
 
-def _changed_on_air(desired: DeclaredRoom, room: ObservedRoom, changes: tuple[FieldChange, ...]) -> tuple[Action, ...]:
+def _is_over(fact: RunFact, due: Due) -> bool:
+    """Whether the job on air is alone and of an earlier occurrence than the one that is open: made before that."""
+    made = time_of(fact.job.create_time) if fact.job is not None else None
+    return fact.on_air and not fact.strays and due.since is not None and made is not None and made < due.since
+
+
+def _changed_on_air(
+    desired: DeclaredRoom, room: ObservedRoom, changes: tuple[FieldChange, ...], due: Due
+) -> tuple[Action, ...]:
     """What happens to the job on air when its room changes: nothing, commands, or an end and a new start."""
     seen = tuple(change for change in changes if not change.path.startswith(UNSEEN))
     if not seen or desired.live.on_change is OnChange.NEXT_RUN:
         return ()
     if desired.live.on_change is OnChange.RESTART:
         reason = "on air now: viewers lose the picture until the new job is up"
-        return (Restart(**_subject(desired, room), run=desired.live.run, reason=reason),)
+        return (Restart(**_subject(desired, room), run=due.run, until=due.until, reason=reason),)
     missing = [change.path for change in seen if _command(change.path) is None]
     if missing:
         reason = (
@@ -125,6 +190,39 @@ def _command(path: str) -> str | None:
         command for field, command in COMMANDS.items() if path == field or path.startswith((f"{field}[", f"{field}."))
     )
     return next(fits, None)
+
+
+def run_ended(
+    desired: DeclaredRoom, room: ObservedRoom, fact: RunFact, due: Due, known: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """That the service ended the intended run before its time, and why, in its own words. They may repeat a secret
+    of the room; so they are told only where `known` has all of them, which were taken out then.
+    """
+    intent = room.marker.intent if room.marker else None
+    job = fact.job
+    if due.state is not LiveState.RUNNING or intent is None or intent.run != due.run or job is None:
+        return
+    if job.state not in BROKEN_OFF:
+        return
+    why = _why(job, tells_all=all(name in known for name in desired.secret_names()))
+    message = (
+        f"the job of room {desired.key} for run {due.run} is over: {job.state}{why}. "
+        "It is not started again by itself; set live.run to a new name to go on air again"
+    )
+    yield Diagnostic.warning("run-ended", message, desired.origin)
+
+
+def _why(job: SmartLiveJob, *, tells_all: bool) -> str:
+    error = job.error_info
+    code = printable(error.error_code, 64) if error is not None and error.error_code else ""
+    words = (error.error_msg if error is not None else None) or job.block_reason or ""
+    told = printable(words) if tells_all else ""
+    said = ": ".join(text for text in (code, told.rstrip(".")) if text)
+    return f" ({said})" if said else ""
+
+
+def _is_broken_off(room: ObservedRoom) -> bool:
+    return room.job is not None and room.job.state in BROKEN_OFF
 
 
 def _started_since_intent(room: ObservedRoom) -> bool:

@@ -13,7 +13,7 @@ from itertools import chain
 from provisioner.diagnostics import in_order
 from provisioner.errors import RefusedError
 from provisioner.metastudio.remote_text import printable
-from provisioner.planning.actions import Action, Plan, Reading
+from provisioner.planning.actions import Action, Plan, Reading, in_time
 from provisioner.planning.shards import Shard
 from provisioner.rooms import RoomKey
 
@@ -69,6 +69,8 @@ def merge_plans(parts: Sequence[Part]) -> Plan:
             known=sum(plan.reading.known for plan in plans),
             believed=sum(plan.reading.believed for plan in plans),
         ),
+        at=first.plan.at,
+        upcoming=in_time(chain.from_iterable(plan.upcoming for plan in plans)),
     )
 
 
@@ -110,6 +112,7 @@ def _whole(plan: Plan) -> Mapping[str, str]:
         "refresh": plan.refresh.value,
         "prune": "yes" if plan.prune else "no",
         "number of shards": str(plan.shard.of if plan.shard else 1),
+        "moment": f"{plan.at:%Y-%m-%dT%H:%M:%SZ}" if plan.at else "that of planning",
     }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.diagnostics import Diagnostic, in_order
-from provisioner.observed import ObservedRoom
+from provisioner.metastudio.models import SmartLiveJob
+from provisioner.observed import ON_AIR, ObservedRoom
 from provisioner.planning.actions import (
     WRITES_ROOM,
     Action,
@@ -20,10 +22,15 @@ from provisioner.planning.actions import (
     Reading,
     Restart,
     Rewrite,
+    Start,
+    Stop,
     Subject,
+    Upcoming,
+    in_time,
 )
 from provisioner.planning.comparisons import Difference
-from provisioner.planning.live_actions import RunFact, live_actions, run_is_open
+from provisioner.planning.due import Due, resolve, upcoming
+from provisioner.planning.live_actions import RunFact, jobs_asked_since, live_actions, run_ended
 from provisioner.planning.matching import Match, Matches, match_rooms
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import (
@@ -35,6 +42,7 @@ from provisioner.planning.room_actions import (
     room_action,
 )
 from provisioner.planning.shards import Shard
+from provisioner.planning.temporary import Missing, missing, not_made_again
 from provisioner.rooms import DeclaredRoom, OnChange, RoomId, RoomKey
 
 LIFETIME = timedelta(hours=24)
@@ -46,12 +54,15 @@ class Scope:
     """What a plan is about. `declared` is all manifests' rooms; `selection` the keys asked for, empty for all.
 
     Only rooms of `shard` count, where there is one.
+    Windows are open or closed as they are at `moment`; `is_rehearsal` says that this is another than the present one.
     """
 
     workspace: str
     target: str
     project_id: str
     declared: tuple[DeclaredRoom, ...]
+    moment: datetime
+    is_rehearsal: bool = False
     selection: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     shard: Shard | None = None
@@ -93,15 +104,22 @@ class Question:
     """What has to be looked at beyond the list before a plan can be made."""
 
     rooms: tuple[ObservedRoom, ...]
-    runs: tuple[ObservedRoom, ...]
+    runs: tuple[tuple[RoomId, datetime], ...]
+    missing: tuple[Missing, ...]
 
 
 def questions(scope: Scope, observed: tuple[ObservedRoom, ...], knowledge: Knowledge) -> Question:
-    """Which rooms to read, and of which rooms to read the jobs."""
-    matches = scope.match(observed)
-    rooms = tuple(m.room for m in matches.matched if m.room is not None and needs_reading(m, knowledge))
-    runs = tuple(m.room for m in matches.matched if m.room is not None and run_is_open(m.desired, m.room))
-    return Question(rooms, runs)
+    """Which rooms to read, of which rooms to read the jobs since a moment, and which TEMP rooms to look for."""
+    matched = [(match, resolve(match.desired.live, scope.moment)) for match in scope.match(observed).matched]
+    return Question(
+        rooms=tuple(match.room for match, _ in matched if match.room is not None and needs_reading(match, knowledge)),
+        runs=tuple(
+            (match.room.id, since)
+            for match, due in matched
+            if match.room is not None and (since := jobs_asked_since(match.room, due)) is not None
+        ),
+        missing=tuple(found for match, due in matched if (found := missing(match, due)) is not None),
+    )
 
 
 def make_plan(
@@ -112,19 +130,35 @@ def make_plan(
     knowledge: Knowledge,
     *,
     created: datetime,
+    gone: Mapping[RoomKey, SmartLiveJob] = MappingProxyType({}),
 ) -> Plan:
     """The plan. `observed` has bodies where `questions` asked for them, and `differences` what `comparisons` asked for;
-    `facts` holds the runs.
+    `facts` holds the runs, `gone` the last job of each TEMP room that was there and is not.
     """
     matches = scope.match(observed)
     actions: list[Action] = []
     warnings: list[Diagnostic] = []
+    changes_to_come: list[Upcoming] = []
     for match in sorted(matches.matched, key=lambda match: match.desired.key):
         difference = differences.get(match.desired.key)
+        due = resolve(match.desired.live, scope.moment)
+        last = gone.get(match.desired.key)
+        if last is not None:
+            actions.append(_left_gone(match))
+            warnings.append(not_made_again(match.desired, last, due))
+            coming = upcoming(match.desired, scope.moment, on_air=last.state in ON_AIR)
+            changes_to_come.extend([coming] if coming else [])
+            continue
         action = room_action(match, difference, knowledge)
-        actions.extend(_of_room(match, action, facts))
+        of_room = tuple(_of_room(match, action, facts, due))
+        actions.extend(of_room)
+        on_air = _is_on_air_after(match.room, of_room)
+        coming = upcoming(match.desired, scope.moment, on_air=on_air)
+        changes_to_come.extend([coming] if coming else [])
         actions.extend(_of_twin(match, twin, prune=scope.prune) for twin in match.twins)
         warnings.extend(_warnings(match, action, difference, knowledge))
+        if match.room is not None and match.room.id in facts:
+            warnings.extend(run_ended(match.desired, match.room, facts[match.room.id], due, knowledge.secrets))
     for room in matches.leftover:
         removal, warning = _of_leftover(room, prune=scope.prune)
         actions.extend([removal] if removal else [])
@@ -151,15 +185,29 @@ def make_plan(
         prune=scope.prune,
         commit=scope.commit,
         reading=Reading(listed=len(observed), managed=managed, read=read, known=known, believed=believed),
+        at=scope.moment if scope.is_rehearsal else None,
+        upcoming=in_time(changes_to_come),
     )
 
 
-def _of_room(match: Match, action: Action, facts: Mapping[RoomId, RunFact]) -> Iterator[Action]:
+def _left_gone(match: Match) -> NoOp:
+    desired = match.desired
+    return NoOp(key=desired.key, room_name=desired.name, cause=Cause.MANIFEST, origin=desired.origin)
+
+
+def _is_on_air_after(room: ObservedRoom | None, actions: tuple[Action, ...]) -> bool:
+    """Whether a job is on air once these actions are done."""
+    if any(isinstance(action, Start | Restart) for action in actions):
+        return True
+    return room is not None and room.on_air and not any(isinstance(action, Stop) for action in actions)
+
+
+def _of_room(match: Match, action: Action, facts: Mapping[RoomId, RunFact], due: Due) -> Iterator[Action]:
     """What happens to the one room that counts, and to its job."""
     if isinstance(action, Blocked):
         yield action
         return
-    live = live_actions(match.desired, match.room, action.changes, facts)
+    live = live_actions(match.desired, match.room, action.changes, facts, due)
     hot = match.desired.live.on_change is OnChange.HOT
     if action.changes and hot and any(isinstance(item, Blocked) for item in live):
         yield from live  # what cannot reach the job on air is not written behind its back either

@@ -26,6 +26,8 @@ from provisioner.planning.actions import (
     Restart,
     Rewrite,
     Start,
+    Stop,
+    Upcoming,
 )
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.refresh import Refresh
@@ -132,6 +134,8 @@ def _plan(shape: Shape) -> Plan:
         prune=shape.flag("prune"),
         commit=shape.text_or_none("commit"),
         reading=Reading(*(reading.number(name) for name in READING)),
+        at=_moment_or_none(shape, "at"),
+        upcoming=tuple(_upcoming(entry) for entry in shape.objects("next")),
     )
     reading.done()
     _check_summary(shape.object("summary"), plan)
@@ -156,8 +160,42 @@ def _check_summary(shape: Shape, plan: Plan) -> None:
     shape.done()
 
 
+def _upcoming(shape: Shape) -> Upcoming:
+    change = Upcoming(
+        key=RoomKey(shape.text("key")),
+        action=shape.text("action"),
+        run=shape.text("run"),
+        at=_moment(shape, "at"),
+        local=_local(shape, "local"),
+        timezone=shape.text("timezone"),
+    )
+    if change.action not in (Start.name, Stop.name):
+        raise ShapeError(f"{shape.place}.action is neither start nor stop")
+    shape.done()
+    return change
+
+
+def _local(shape: Shape, name: str) -> datetime:
+    """A time that clocks of some zone show."""
+    try:
+        local = datetime.fromisoformat(shape.text(name))
+    except ValueError:
+        raise ShapeError(f"{shape.place}.{name} is not a time") from None
+    if local.tzinfo is not None:
+        raise ShapeError(f"{shape.place}.{name} is not a local time")
+    return local
+
+
 def _moment(shape: Shape, name: str) -> datetime:
-    text = shape.text(name)
+    return _in_utc(shape, name, shape.text(name))
+
+
+def _moment_or_none(shape: Shape, name: str) -> datetime | None:
+    text = shape.text_or_none(name)
+    return None if text is None else _in_utc(shape, name, text)
+
+
+def _in_utc(shape: Shape, name: str, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -183,6 +221,7 @@ def _action(shape: Shape) -> Action:
     }
     if kind in (Start, Restart):
         fields["run"] = shape.text("run")
+        fields["until"] = _moment_or_none(shape, "until")
     if kind is Rewrite:
         fields["commands"] = shape.texts("commands")
     shape.done()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.errors import RefusedError
-from provisioner.planning.actions import Action, Blocked, Plan
+from provisioner.planning.actions import Action, Blocked, Plan, Restart, Start
 from provisioner.rooms import DeclaredRoom
 
 
@@ -21,6 +21,11 @@ def check_binding(
     ):
         if theirs != ours:
             raise RefusedError(f"the plan was made for {what} {theirs}, and this is {ours}; nothing was written")
+    if plan.at is not None:
+        raise RefusedError(
+            f"the plan shows what would be done at {plan.at:%Y-%m-%d %H:%M} UTC (plan --at), which is for looking at; "
+            "plan again without --at"
+        )
     if now >= plan.expires:
         raise RefusedError(f"the plan expired at {plan.expires:%Y-%m-%d %H:%M} UTC; plan again")
     if plan.manifests != manifests_digest(desired):
@@ -42,6 +47,8 @@ def stale_actions(reviewed: Plan, fresh: Plan) -> tuple[tuple[Action, str], ...]
             stale.append((action, action.reason))
         elif other is None:
             stale.append((action, f"{action.name} is not what the room needs any more"))
+        elif isinstance(action, Start | Restart) and isinstance(other, Start | Restart) and other.run != action.run:
+            stale.append((action, f"run {action.run} is over by now; the next plan starts run {other.run}"))
         elif other.base != action.base:
             since = other.base.updated if other.base else "an unknown time"
             stale.append((action, f"somebody changed the room at {since}, after the plan was made"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from provisioner.comparing.compare import FieldChange
 from provisioner.diagnostics import Span
-from provisioner.planning.actions import Action, Base, Plan, Restart, Rewrite, Start
+from provisioner.planning.actions import Action, Base, Plan, Restart, Rewrite, Start, Upcoming
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.saved import FORMAT_VERSION, READING
 from provisioner.reports.findings import finding_to_json
@@ -37,9 +37,11 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False) -> dict[str, An
         "selection": list(plan.selection),
         "shard": str(plan.shard) if plan.shard else None,
         "prune": plan.prune,
+        "at": timestamp(plan.at) if plan.at else None,
         "summary": plan.summary(),
         "actions": [_action(action) for action in listed],
         "warnings": [finding_to_json(warning) for warning in plan.warnings],
+        "next": [_upcoming(change) for change in plan.upcoming],
     }
     head = {"format_version": FORMAT_VERSION, FIELD: digest_of(document)}
     return {**head, **document}
@@ -63,11 +65,22 @@ def _action(action: Action) -> dict[str, Any]:
         "changes": [_change(change) for change in action.changes],
     }
     match action:
-        case Start(run=run) | Restart(run=run):
-            written["run"] = run
+        case Start(run=run, until=until) | Restart(run=run, until=until):
+            written |= {"run": run, "until": timestamp(until) if until else None}
         case Rewrite(commands=commands):
             written["commands"] = list(commands)
     return written
+
+
+def _upcoming(change: Upcoming) -> dict[str, Any]:
+    return {
+        "key": change.key,
+        "action": change.action,
+        "run": change.run,
+        "at": timestamp(change.at),
+        "local": change.local.isoformat(timespec="minutes"),
+        "timezone": change.timezone,
+    }
 
 
 def _origin(origin: Span | None) -> dict[str, Any] | None:

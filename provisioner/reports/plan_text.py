@@ -26,6 +26,7 @@ from provisioner.planning.actions import (
     Rewrite,
     Start,
     Stop,
+    Upcoming,
     Update,
 )
 from provisioner.reports.changes_text import change_lines
@@ -34,6 +35,7 @@ from provisioner.reports.outline_text import room_outline
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.values_text import bounded
 from provisioner.reports.view import CAUSES, Group, PlanView, RoomView
+from provisioner.rooms import RoomKey
 
 _BODY = 4
 _LONGEST_NAME = 120
@@ -74,12 +76,13 @@ def plan_text(
     """The whole report: heading, rooms by whose doing it is, warnings, and the summary as the last line."""
     plan = view.plan
     lines = [*_heading(view)]
+    coming = {change.key: change for change in plan.upcoming}
     for group in view.groups:
-        lines += [_gap(), *_group(group, colour=colour)]
+        lines += [_gap(), *_group(group, coming, colour=colour)]
     unchanged = [action for action in plan.actions if isinstance(action, NoOp)]
     if unchanged and lists_unchanged:
         lines += [_gap(), Line(Text("Unchanged", "bold"))]
-        lines += [_unchanged(action, colour=colour) for action in unchanged]
+        lines += [_unchanged(action, coming.get(action.key), colour=colour) for action in unchanged]
     if plan.warnings and lists_warnings:
         lines += [_gap(), *_warnings(plan.warnings)]
     lines += [_gap(), Line(Text(view.summary, "bold"))]
@@ -92,19 +95,31 @@ def _heading(view: PlanView) -> Iterator[Line]:
     if plan.commit:
         place.append(f" at commit {printable(plan.commit, 12)}", "dim")
     yield Line(place)
-    yield Line(Text(f"made {_minute(plan.created)}, good until {_minute(plan.expires)}", "dim"))
+    if plan.at is None:
+        yield Line(Text(f"made {_minute(plan.created)}, good until {_minute(plan.expires)}", "dim"))
+    else:
+        yield Line(Text(f"as if it were {_minute(plan.at)}: to be looked at, not to be applied", "bold"))
     yield Line(Text(view.reading, "dim"))
     if plan.shard:
         yield Line(Text(f"only shard {plan.shard} of the workspace", "dim"))
+    if plan.upcoming:
+        first = plan.upcoming[0]
+        yield Line(Text(f"next: {_name(first.key)} {_coming(first)}", "dim"))
     if plan.selection:
         yield Line(Text(f"only {bounded(', '.join(plan.selection))}", "dim"))
 
 
-def _group(group: Group, *, colour: bool) -> Iterator[Line]:
+def _coming(change: Upcoming) -> str:
+    return f"{change.action}s {change.local:%Y-%m-%d %H:%M} {printable(change.timezone, _LONGEST_NAME)}"
+
+
+def _group(group: Group, coming: Mapping[RoomKey, Upcoming], *, colour: bool) -> Iterator[Line]:
     yield Line(Text(group.topic.value, "bold"))
     for room in group.rooms:
         yield _gap()
         yield from _room(room, colour=colour)
+        if room.key in coming:
+            yield Line(Text(f"next: {_coming(coming[room.key])}", "dim"), _BODY)
 
 
 def _room(room: RoomView, *, colour: bool) -> Iterator[Line]:
@@ -151,10 +166,11 @@ def _outlined(line: str) -> Line:
     return Line(Text(text), _BODY + len(line) - len(text))
 
 
-def _unchanged(action: NoOp, *, colour: bool) -> Line:
+def _unchanged(action: NoOp, coming: Upcoming | None, *, colour: bool) -> Line:
     mark = MARKS[action.name]
     sign = mark.sign if colour else mark.plain
-    return Line(Text(f"{sign} {_name(action.key)}  {_name(action.room_name)}", mark.style))
+    ahead = f"  next: {_coming(coming)}" if coming else ""
+    return Line(Text(f"{sign} {_name(action.key)}  {_name(action.room_name)}{ahead}", mark.style))
 
 
 def _warnings(warnings: tuple[Diagnostic, ...]) -> Iterator[Line]:

@@ -34,6 +34,7 @@ def part(number: int, of: int) -> Plan:
         WHOLE,
         actions=tuple(action for action in WHOLE.actions if action.key in keys),
         warnings=WHOLE.warnings[number:],
+        upcoming=tuple(change for change in WHOLE.upcoming if change.key in keys),
         selection=[("store-oslo",), ("tea-evening",), ("store-oslo",)][number],
         reading=replace(WHOLE.reading, read=read, known=[0, 1, 0][number], believed=believed),
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from provisioner.diagnostics import Diagnostic, Span, in_order
 from provisioner.emulator import Operation
 from provisioner.errors import RefusedError
-from provisioner.planning.actions import Action, Blocked, Delete, Plan, Reading
+from provisioner.planning.actions import Action, Blocked, Delete, Plan, Reading, in_time
 from provisioner.planning.merging import Part, merge_plans
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.shards import Shard
@@ -59,6 +59,10 @@ def planned(draw: st.DrawFn) -> Plan:
         prune=draw(st.booleans()),
         commit=draw(st.sampled_from([None, "ab" * 20])),
         reading=Reading(*(draw(st.integers(0, 99)) for _ in range(5))),
+        at=draw(st.sampled_from([None, NOW])),
+        upcoming=in_time(
+            replace(PLAN.upcoming[0], key=key, at=NOW + timedelta(hours=draw(st.integers(0, 2)))) for key in keys[::2]
+        ),
     )
 
 
@@ -88,6 +92,7 @@ def divided(draw: st.DrawFn) -> tuple[Plan, list[Plan]]:
             actions=tuple(action for action in whole.actions if place[action.key] == number),
             warnings=tuple(warning for warning in whole.warnings if number in warned[warning]),
             shard=Shard(number + 1, count) if sharded else None,
+            upcoming=tuple(change for change in whole.upcoming if place[change.key] == number),
             selection=chosen or whole.selection,  # none would say that all rooms were asked for
             created=whole.created + later,
             expires=whole.expires + later,
@@ -187,6 +192,7 @@ def test_the_longest_list_is_named_where_a_room_came_or_went_between_parts() -> 
         ({"manifests": "sha256:" + "cd" * 32}, f"manifests ({PLAN.manifests}, sha256:{'cd' * 32})"),
         ({"refresh": Refresh.FULL}, "refresh (auto, full)"),
         ({"prune": False}, "prune (yes, no)"),
+        ({"at": NOW}, "moment (that of planning, 2026-11-20T08:00:00Z)"),
         ({"prune": False, "target": "a\x1b[2Jb"}, "target (production, a\\x1b[2Jb), prune (yes, no)"),
     ],
 )

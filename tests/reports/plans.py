@@ -32,6 +32,7 @@ from provisioner.planning.actions import (
     Rewrite,
     Start,
     Stop,
+    Upcoming,
     Update,
 )
 from provisioner.planning.refresh import Refresh
@@ -110,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
         cause=Cause.LIVE,
         origin=_span("rooms/spring.yaml"),
         run="2026-11-21-evening",
+        until=NOW + timedelta(days=1, hours=14),
     ),
     Adopt(
         key=RoomKey("store-berlin"),
@@ -204,13 +206,23 @@ PLAN = Plan(
     prune=True,
     commit="0123456789abcdef0123456789abcdef01234567",
     reading=Reading(listed=110, managed=60, read=2, known=1, believed=3),
+    upcoming=tuple(
+        Upcoming(RoomKey(key), action, run, at, (at + timedelta(hours=8)).replace(tzinfo=None), "Asia/Shanghai")
+        for key, action, run, at in (
+            ("tea-morning", "start", "1@2026-11-21T08:00", NOW + timedelta(hours=16)),
+            ("spring-sale", "stop", "2026-11-21-evening", NOW + timedelta(days=1, hours=14)),
+            ("store-rome", "start", "1@2026-11-23T08:00", NOW + timedelta(days=2, hours=16)),
+        )
+    ),
 )
+REHEARSAL = replace(PLAN, at=NOW + timedelta(days=1), actions=ACTIONS[-2:], warnings=(), selection=())
 QUIET = replace(
     PLAN,
     actions=tuple(NoOp(key=RoomKey(f"store-{n:02}"), room_name=f"Store {n}", cause=Cause.MANIFEST) for n in range(13)),
     warnings=(),
     selection=(),
     commit=None,
+    upcoming=(),
 )
 
 _BY_NAME = {(action.name, action.key): action for action in ACTIONS}

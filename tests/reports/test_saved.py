@@ -18,7 +18,7 @@ from provisioner.planning.digest import digest_of
 from provisioner.planning.saved import parse_plan
 from provisioner.reports.json_text import dumps
 from provisioner.reports.plan_json import plan_digest, plan_to_json
-from tests.reports.plans import PLAN, QUIET
+from tests.reports.plans import PLAN, QUIET, REHEARSAL
 from tests.reports.test_hostile import changes, hostile
 
 DOCUMENT = plan_to_json(PLAN, include_unchanged=True)
@@ -32,6 +32,7 @@ def resealed(document: dict[str, Any]) -> str:
 def test_a_whole_plan_comes_back_as_it_was() -> None:
     assert parse_plan(dumps(DOCUMENT)) == PLAN
     assert parse_plan(dumps(plan_to_json(QUIET, include_unchanged=True))) == QUIET
+    assert parse_plan(dumps(plan_to_json(REHEARSAL, include_unchanged=True))) == REHEARSAL
 
 
 def test_without_unchanged_rooms_all_changes_come_back() -> None:
@@ -120,6 +121,11 @@ def first_action(**fields: Any) -> dict[str, Any]:
         {**DOCUMENT, "summary": {**DOCUMENT["summary"], "unchanged": 3}},
         {**DOCUMENT, "selection": [1]},
         {**DOCUMENT, "reading": None},
+        {**DOCUMENT, "at": "2026-11-20T08:00:00+01:00"},
+        {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "action": "delete"}]},
+        {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "local": "soon"}]},
+        {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "local": "2026-11-20T08:00:00Z"}]},
+        {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "more": 1}]},
         first_action(action="explode"),
         first_action(room_id="../../x"),
         first_action(room_id="a?b"),
