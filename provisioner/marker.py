@@ -152,9 +152,14 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
 def parse_time(text: str) -> datetime:
     """The moment of an RFC 3339 time in UTC. Raises ValueError for anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if _TIME.fullmatch(text) is None:  # `fromisoformat` takes more, and is ten times as fast as `strptime`
+        raise ValueError("this is not a time in UTC, to the second")
+    return datetime.fromisoformat(text)
 
 
 def digest_secrets(secrets: Mapping[str, str], keys: MarkerKeys, salt: str) -> str | None:

@@ -22,6 +22,7 @@ from provisioner import yaml_source
 from provisioner.manifests.templates import PLACEHOLDER
 from provisioner.manifests.templates.errors import Refused
 from provisioner.manifests.templates.texts import merged, text_of
+from provisioner.manifests.watching import Places, places_of
 from provisioner.rooms import Value
 from provisioner.secrets import SecretText
 from provisioner.yaml_source import Node, Route, Scalar
@@ -54,6 +55,7 @@ class Compiled:
     root: Node
     constant: Value
     make: Make | None
+    places: Places | None
 
     def bind(self, values: Sequence[Value]) -> tuple[Value, list[BadValue]]:
         """The plain data with `values` in their places, and the values that do not fit theirs."""
@@ -70,7 +72,7 @@ class Compiled:
 def compile_document(root: Node) -> Compiled:
     """Prepares a document whose scalars may hold placeholders."""
     constant, make = _compile(root)
-    return Compiled(root, constant, make)
+    return Compiled(root, constant, make, places_of(root))
 
 
 def placeholder_of(node: Node) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from provisioner.checking import Place
 from provisioner.diagnostics import Diagnostic
 from provisioner.rooms import DeclaredRoom, DesiredRoom
+from provisioner.secrets import SecretText
 from provisioner.yaml_source import Route
 
 
@@ -27,13 +28,14 @@ class RoomDraft:
     """A room whose references are not yet followed.
 
     With references, `places` tells where the parts stand that the checks of the whole room may speak of; without
-    any, those checks are done.
+    any, those checks are done. `secrets` is what `comparing.secret_texts` finds in it, where that is known already.
     """
 
     room: DesiredRoom
     key_place: Place
     references: tuple[Reference, ...] = ()
     places: Mapping[Route, Place] = field(default_factory=dict)
+    secrets: tuple[tuple[str, SecretText | str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

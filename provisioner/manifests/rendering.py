@@ -135,7 +135,7 @@ class _Reading:
         key_place = self._one(draft.key_place)
         if draft.references:
             return OpenRoom(draft.room.key, key_place, pack(draft))
-        room = declare(draft.room, keeps_spec=self.keeps_specs)
+        room = declare(draft.room, draft.secrets, keeps_spec=self.keeps_specs)
         return SettledRoom(replace(room, origin=self._one(room.origin), secrets=self._one(room.secrets)), key_place)
 
     def _one(self, value: T) -> T:
