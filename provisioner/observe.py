@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner import marker as markers
 from provisioner.errors import ServiceError
-from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.errors import NotFound
 from provisioner.metastudio.models import SmartLiveJob, SmartLiveRoomBaseInfo
 from provisioner.observed import LastJob, ObservedRoom, Seals, listed, observed
 from provisioner.rooms import RoomId
+
+if TYPE_CHECKING:  # commands import it while children work
+    from provisioner.metastudio.client import MetaStudio
 
 PAGE = 100
 OVERLAP = 10

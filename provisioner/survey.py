@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from provisioner.metastudio.client import MetaStudio
 from provisioner.observe import jobs_named, jobs_of, read
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
@@ -18,6 +17,9 @@ from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.temporary import job_of_gone
 from provisioner.rooms import RoomKey
 from provisioner.workers import Crew, LimitExceeded
+
+if TYPE_CHECKING:  # commands import it while children work
+    from provisioner.metastudio.client import MetaStudio
 
 _WORTH_A_CHILD = 128
 """Comparisons that are worth a child process of their own."""
