@@ -127,7 +127,19 @@ def _whole(index: int) -> Make:
 
 
 def _mixture(parts: list[str | int]) -> Make:
-    return lambda binding: _joined(parts, binding)
+    places = [(position, index) for position, index in enumerate(parts) if isinstance(index, int)]
+
+    def make(binding: Binding) -> Value:
+        values = binding.values
+        texts: list[Any] = parts.copy()
+        for position, index in places:
+            value = values[index]
+            if not isinstance(value, str):
+                return _joined(parts, binding)
+            texts[position] = value
+        return "".join(texts)
+
+    return make
 
 
 def _sequence(node: yaml_source.Sequence) -> _Part:
@@ -214,17 +226,9 @@ def _parts(text: str) -> list[str | int]:
 
 
 def _joined(parts: list[str | int], binding: Binding) -> str | SecretText:
-    values = binding.values
-    texts: list[Any] = []
-    has_secret = False
-    for part in parts:
-        text = part if isinstance(part, str) else values[part]
-        if not isinstance(text, str) and isinstance(part, int):
-            text = _as_text(part, binding)
-            has_secret = has_secret or isinstance(text, SecretText)
-        texts.append(text)
-    if not has_secret:
-        return "".join(texts)
+    texts = [part if isinstance(part, str) else _as_text(part, binding) for part in parts]
+    if all(isinstance(text, str) for text in texts):
+        return "".join(texts)  # type: ignore[arg-type]  # all are str
     pieces = [piece for text in texts for piece in (text.parts if isinstance(text, SecretText) else (text,))]
     return SecretText(tuple(merged(pieces)))
 

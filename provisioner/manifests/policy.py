@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from provisioner.diagnostics import Severity
@@ -117,6 +118,7 @@ def _known_beginning(value: SecretText) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
 def _leads_inside(host_and_port: str) -> bool:
     if host_and_port.startswith("["):
         return _is_private(host_and_port[1:].partition("]")[0])
