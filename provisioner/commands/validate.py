@@ -10,6 +10,7 @@ from provisioner.commands.session import OpenCrew, open_session
 from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import has_errors, in_order
 from provisioner.errors import FindingsError
+from provisioner.manifests import Keeps
 from provisioner.reports.view import counted
 
 
@@ -22,8 +23,8 @@ def validate(
     """
     try:
         session = open_session(folder, target, terminal, crew)
-        loaded = asyncio.run(session.loaded(keeps_specs=False))
-        findings, rooms = loaded.findings, len(loaded.rooms)
+        loaded = asyncio.run(session.loaded(keeps=Keeps.KEYS))
+        findings, rooms = loaded.findings, loaded.count
     except FindingsError as error:
         findings, rooms = in_order(error.findings), 0
     show_findings(terminal, findings, form)

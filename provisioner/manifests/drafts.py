@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, TypeAlias
 
 from provisioner.checking import Place
@@ -11,6 +12,17 @@ from provisioner.diagnostics import Diagnostic
 from provisioner.rooms import DeclaredRoom, DesiredRoom
 from provisioner.secrets import SecretText
 from provisioner.yaml_source import Route
+
+
+class Keeps(Enum):
+    """What is kept of a room that was read: thousands are read for the few that need more than a look."""
+
+    SPECS = auto()
+    """All of it, the spec packed away."""
+    ROOMS = auto()
+    """All but the spec, for which its hash stands."""
+    KEYS = auto()
+    """That there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +52,11 @@ class RoomDraft:
 
 @dataclass(frozen=True, slots=True)
 class SettledRoom:
-    """A room that refers to nothing, checked as a whole."""
+    """A room that refers to nothing, checked as a whole. `room` is None where only keys are kept."""
 
-    room: DeclaredRoom
+    key: str
     key_place: Place
+    room: DeclaredRoom | None
 
 
 @dataclass(frozen=True, slots=True)
