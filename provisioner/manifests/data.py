@@ -7,8 +7,8 @@ say. Each file is read once. A path is relative to `data/`, with forward slashes
 from __future__ import annotations
 
 import csv
-import io
 import json
+import re
 from pathlib import PurePosixPath
 
 from provisioner.diagnostics import Diagnostic, Span
@@ -20,6 +20,7 @@ from provisioner.yaml_source import parse_documents
 
 FOLDER = "data"
 MAX_ROWS = 200_000
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _MOST_SAME = 20_000
 """Cells of a table that are kept once, however often they stand there."""
 
@@ -52,7 +53,7 @@ class DataFolder:
 
 
 def _csv(text: str, name: str) -> Value:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader((line.group() for line in _LINES.finditer(text)), strict=True)
     rows: list[Value] = []
     same: dict[str, str] = {}
     try:
