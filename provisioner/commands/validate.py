@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from provisioner.commands.reporting import show_findings
@@ -23,7 +25,9 @@ def validate(
     """
     try:
         session = open_session(folder, target, terminal, crew)
-        loaded = asyncio.run(session.loaded(keeps=Keeps.KEYS))
+        with terminal.progress("checking the manifests") as bar:
+            progress = partial(_tell, bar)
+            loaded = asyncio.run(session.loaded(keeps=Keeps.KEYS, progress=progress))
         findings, rooms = loaded.findings, loaded.count
     except FindingsError as error:
         findings, rooms = in_order(error.findings), 0
@@ -32,3 +36,7 @@ def validate(
         found = counted(len(findings), "finding") if findings else "nothing to complain about"
         terminal.say(f"{counted(rooms, 'room')}, {found}.")
     return 1 if has_errors(findings) else 0
+
+
+def _tell(bar: Callable[[int, int, str], None], done: int) -> None:
+    bar(done, 0, "documents")
