@@ -296,6 +296,12 @@ def status(
     workspace: Workspace = Path(),
     target: Target = None,
     form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    show_sensitive: Annotated[
+        bool,
+        typer.Option(
+            "--show-sensitive", help="With what opens the doors of jobs on air: signatures and report addresses."
+        ),
+    ] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
@@ -303,7 +309,8 @@ def status(
     from provisioner.commands.session import open_session
     from provisioner.commands.status import status as command
 
-    return command(open_session(workspace, target, _terminal(quiet, no_color)), form=form)
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    return command(session, form=form, shows_sensitive=show_sensitive)
 
 
 @emulator_app.command()

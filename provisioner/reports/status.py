@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from provisioner.observed import ON_AIR
+from provisioner.planning.actions import Upcoming
 from provisioner.reports.json_text import timestamp
+from provisioner.reports.plan_json import upcoming_json
 
 FORMAT_VERSION = 1
 
@@ -17,7 +19,9 @@ FORMAT_VERSION = 1
 class RoomStatus:
     """A room that a manifest declares, that bears the marker, or both. States as the service spells them.
 
-    `started` and `ended` are those of its latest job.
+    `started` and `ended` are those of its latest job. What is known of it only while it is on air: `job_id`, and
+    `pushed_s`, for how long its picture was pushed by then, which is all that the service tells of the push. `next` is
+    what the room's window asks for next.
     """
 
     key: str
@@ -29,6 +33,9 @@ class RoomStatus:
     ended: datetime | None = None
     managed: bool = False
     declared: bool = False
+    job_id: str | None = None
+    pushed_s: float | None = None
+    next: Upcoming | None = None
 
     @property
     def on_air(self) -> bool:
@@ -42,11 +49,12 @@ def status_json(rooms: Iterable[RoomStatus], *, workspace: str, target: str) -> 
         "format_version": FORMAT_VERSION,
         "workspace": workspace,
         "target": target,
-        "rooms": [_room(room) for room in rooms],
+        "rooms": [room_json(room) for room in rooms],
     }
 
 
-def _room(room: RoomStatus) -> dict[str, Any]:
+def room_json(room: RoomStatus) -> dict[str, Any]:
+    """One room of it."""
     return {
         "key": room.key,
         "room_id": room.room_id,
@@ -56,6 +64,9 @@ def _room(room: RoomStatus) -> dict[str, Any]:
         "on_air": room.on_air,
         "started": timestamp(room.started) if room.started else None,
         "ended": timestamp(room.ended) if room.ended else None,
+        "job_id": room.job_id,
+        "pushed_s": room.pushed_s,
         "managed": room.managed,
         "declared": room.declared,
+        "next": upcoming_json(room.next) if room.next else None,
     }
