@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from provisioner.emulator import Emulator
-from tests.commands.support import ROOM, Folder, workspace
+from tests.commands.support import ROOM, Folder, on_a_terminal, workspace
 
 PUSHED = ROOM + (
     "  output_urls: ['rtmp://push.example.com/live']\n"
@@ -41,28 +37,6 @@ def sensitive(folder: Folder) -> list[str]:
     channel = found["rtc_room_info"]
     assert isinstance(channel, dict)
     return [str(found["live_event_report_url"]), *(user["signature"] for user in channel["users"])]
-
-
-def on_a_terminal(folder: Folder, *arguments: str) -> tuple[int, str]:
-    """What a command writes to a terminal of 70 columns, and its exit code."""
-    terminal, inside = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "provisioner", *arguments],
-        cwd=folder.path,
-        env={**os.environ, "COLUMNS": "70", "TERM": "xterm"},
-        stdin=inside,
-        stdout=inside,
-        stderr=inside,
-    ) as process:
-        os.close(inside)
-        written = b""
-        try:
-            while piece := os.read(terminal, 4096):
-                written += piece
-        except OSError:  # the other end is closed: that is how a terminal says it
-            pass
-        os.close(terminal)
-    return process.returncode, written.decode()
 
 
 def test_the_push_and_the_window_of_a_room_on_air_are_told(folder: Folder) -> None:
