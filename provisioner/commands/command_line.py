@@ -298,6 +298,10 @@ def status(
     workspace: Workspace = Path(),
     target: Target = None,
     form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again and again; in a pipe, a line a change.")] = False,
+    interval: Annotated[
+        float, typer.Option("--interval", metavar="SECONDS", min=2, help="How often --watch looks.")
+    ] = 10,
     show_sensitive: Annotated[
         bool,
         typer.Option(
@@ -312,6 +316,12 @@ def status(
     from provisioner.commands.status import status as command
 
     session = open_session(workspace, target, _terminal(quiet, no_color))
+    if watch:
+        from provisioner.commands.watch import watch as follow
+
+        if show_sensitive:
+            raise UsageError("--show-sensitive shows what it is asked for once; leave --watch out")
+        return follow(session, form=form, interval_s=interval)
     return command(session, form=form, shows_sensitive=show_sensitive)
 
 

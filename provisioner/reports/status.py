@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,43 @@ def status_json(rooms: Iterable[RoomStatus], *, workspace: str, target: str) -> 
         "target": target,
         "rooms": [room_json(room) for room in rooms],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A room that is otherwise than it was at the last look, or (`is_gone`) is not there any more."""
+
+    room: RoomStatus
+    is_gone: bool = False
+
+
+def changes(before: Iterable[RoomStatus], after: Iterable[RoomStatus]) -> Iterator[Change]:
+    """What became otherwise between two looks; that time passes is none of it."""
+    was = {(room.key, room.room_id): room for room in before}
+    now = {(room.key, room.room_id): room for room in after}
+    yield from (
+        Change(room) for name, room in now.items() if name not in was or _timeless(was[name]) != _timeless(room)
+    )
+    # One that was only declared until it was made is not gone.
+    keys = {key for key, _ in now}
+    left = (room for name, room in was.items() if name not in now)
+    yield from (Change(room, is_gone=True) for room in left if room.room_id is not None or room.key not in keys)
+
+
+def change_json(change: Change, at: datetime, *, workspace: str, target: str) -> dict[str, Any]:
+    """A document of `status --watch --format json`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "workspace": workspace,
+        "target": target,
+        "at": timestamp(at.replace(microsecond=0)),
+        "gone": change.is_gone,
+        "room": room_json(change.room),
+    }
+
+
+def _timeless(room: RoomStatus) -> RoomStatus:
+    return replace(room, pushed_s=None if room.pushed_s is None else float(room.pushed_s > 0))
 
 
 def room_json(room: RoomStatus) -> dict[str, Any]:

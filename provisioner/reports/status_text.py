@@ -10,8 +10,9 @@ from rich.text import Text
 
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.remote_text import printable
-from provisioner.planning.actions import in_time
-from provisioner.reports.status import RoomStatus
+from provisioner.planning.actions import Upcoming, in_time
+from provisioner.reports.json_text import timestamp
+from provisioner.reports.status import Change, RoomStatus
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.view import coming_words, counted
 
@@ -40,8 +41,43 @@ def status_lines(rooms: Sequence[RoomStatus], *, now: datetime, width: int = PLA
     coming = in_time(room.next for room in rooms if room.next is not None)
     if coming:
         lines.append(Line(Text()))
-        lines += [Line(Text(f"next: {printable(change.key)} {coming_words(change)}", "dim")) for change in coming]
+        lines += [Line(Text(_next(change), "dim")) for change in coming]
     return [*lines, Line(Text()), Line(Text(on_air_words(rooms)))]
+
+
+def screen(rooms: Sequence[RoomStatus], *, now: datetime, width: int, height: int, foot: str) -> list[Text]:
+    """What fits on a screen of that many lines: those on air first where not all do, and `foot` as the last line."""
+    space = max(1, height - 3)
+    shown = rooms
+    if len(rooms) > space:
+        shown = sorted(rooms, key=lambda room: not room.on_air)[: space - 1]
+    lines = [line.text for line in table(shown, now=now, width=width)]
+    if len(shown) < len(rooms):
+        lines.append(Text(f"and {counted(len(rooms) - len(shown), 'room')} more", "dim"))
+    coming = in_time(room.next for room in rooms if room.next is not None)
+    lines += [Text(_next(change), "dim") for change in coming[: max(0, height - len(lines) - 2)]]
+    lines += [Text(on_air_words(rooms)), Text(printable(foot, max(width, 1)), "dim")]
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
+    return lines
+
+
+def change_line(change: Change, at: datetime) -> str:
+    """`2026-11-20T11:30:05Z  spring  PROCESSING  pushed  next: stops 2026-11-20 22:00 Asia/Shanghai`."""
+    room = change.room
+    words = [timestamp(at.replace(microsecond=0)), printable(room.key)]
+    if change.is_gone:
+        return "  ".join((*words, "gone"))
+    words.append(printable(room.job_state, 24) if room.job_state else "no job" if room.room_id else "not created yet")
+    if room.pushed_s is not None:
+        words.append("pushed" if room.pushed_s > 0 else "not pushed yet")
+    if room.next is not None:
+        words.append(f"next: {coming_words(room.next)}")
+    return "  ".join(words)
+
+
+def _next(change: Upcoming) -> str:
+    return f"next: {printable(change.key)} {coming_words(change)}"
 
 
 def table(rooms: Sequence[RoomStatus], *, now: datetime, width: int) -> Iterator[Line]:
