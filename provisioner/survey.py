@@ -64,7 +64,8 @@ async def survey(
     observed = tuple(found.get(room.id, room) for room in listed if room.id not in asked or room.id in found)
     differences = await _compared(tuple(comparisons(scope.match(observed))), crew)
     jobs = await jobs_of(client, question.runs)
-    facts = {room_id: RunFact.of(runs) for room_id, runs in jobs.items()}
+    by_hand = {room.id: room.marker.by_hand for room in listed if room.marker is not None and room.id in jobs}
+    facts = {room_id: RunFact.of(runs, by_hand.get(room_id)) for room_id, runs in jobs.items()}
     named = {room.key: await jobs_named(client, room.name, room.since) for room in question.missing}
     gone = {key: last for key, found_jobs in named.items() if (last := job_of_gone(found_jobs, listed)) is not None}
     return Surveyed(make_plan(scope, observed, differences, facts, knowledge, created=created, gone=gone), shown)
