@@ -204,7 +204,7 @@ def run_ended(
         return
     if job.state not in BROKEN_OFF:
         return
-    why = _why(job, tells_all=all(name in known for name in desired.secret_names()))
+    why = why_it_ended(job, tells_all=all(name in known for name in desired.secret_names()))
     message = (
         f"the job of room {desired.key} for run {due.run} is over: {job.state}{why}. "
         "It is not started again by itself; set live.run to a new name to go on air again"
@@ -212,7 +212,8 @@ def run_ended(
     yield Diagnostic.warning("run-ended", message, desired.origin)
 
 
-def _why(job: SmartLiveJob, *, tells_all: bool) -> str:
+def why_it_ended(job: SmartLiveJob, *, tells_all: bool) -> str:
+    """The service's error code and words in brackets, or nothing. The words only where all secrets were taken out."""
     error = job.error_info
     code = printable(error.error_code, 64) if error is not None and error.error_code else ""
     words = (error.error_msg if error is not None else None) or job.block_reason or ""
