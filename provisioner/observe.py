@@ -96,11 +96,16 @@ async def read_one(
     return replace(room, body=shown.body, read_at=shown.date)
 
 
-async def jobs_since(client: MetaStudio, room_id: RoomId, since: datetime) -> tuple[SmartLiveJob, ...]:
+async def jobs_since(client: MetaStudio, room_id: RoomId, moment: datetime) -> tuple[SmartLiveJob, ...]:
     """The room's jobs that were created at or after a moment, newest first."""
-    page = await client.list_room_jobs(room_id, create_since=markers.format_time(since))
-    moment = markers.format_time(since)
-    return tuple(job for job in page.jobs if job.create_time is None or job.create_time >= moment)
+    page = await client.list_room_jobs(room_id, create_since=markers.format_time(moment))
+    return since(page.jobs, moment)
+
+
+def since(jobs: Iterable[SmartLiveJob], moment: datetime) -> tuple[SmartLiveJob, ...]:
+    """Those that were created at or after a moment, to the second, or at an unknown time."""
+    earliest = markers.format_time(moment)
+    return tuple(job for job in jobs if job.create_time is None or job.create_time >= earliest)
 
 
 async def jobs_of(

@@ -38,6 +38,7 @@ from provisioner.planning.room_actions import (
     Knowledge,
     base_of,
     known_secrets,
+    may_change,
     needs_reading,
     room_action,
 )
@@ -116,10 +117,16 @@ def questions(scope: Scope, observed: tuple[ObservedRoom, ...], knowledge: Knowl
         runs=tuple(
             (match.room.id, since)
             for match, due in matched
-            if match.room is not None and (since := jobs_asked_since(match.room, due)) is not None
+            if match.room is not None
+            and (since := jobs_asked_since(match.room, due, reaches_job=_reaches_job(match, knowledge))) is not None
         ),
         missing=tuple(found for match, due in matched if (found := missing(match, due)) is not None),
     )
+
+
+def _reaches_job(match: Match, knowledge: Knowledge) -> bool:
+    """Whether a job on air may have to hear of a change of its room."""
+    return match.desired.live.on_change is not OnChange.NEXT_RUN and may_change(match, knowledge)
 
 
 def make_plan(
@@ -208,8 +215,8 @@ def _of_room(match: Match, action: Action, facts: Mapping[RoomId, RunFact], due:
         yield action
         return
     live = live_actions(match.desired, match.room, action.changes, facts, due)
-    hot = match.desired.live.on_change is OnChange.HOT
-    if action.changes and hot and any(isinstance(item, Blocked) for item in live):
+    reaches_job = match.desired.live.on_change is not OnChange.NEXT_RUN
+    if action.changes and reaches_job and any(isinstance(item, Blocked) for item in live):
         yield from live  # what cannot reach the job on air is not written behind its back either
         return
     if any(isinstance(item, Restart | Rewrite) for item in live):
