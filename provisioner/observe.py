@@ -17,7 +17,7 @@ from typing import Any
 from provisioner import marker as markers
 from provisioner.errors import ServiceError
 from provisioner.metastudio.client import MetaStudio
-from provisioner.metastudio.errors import NotFound
+from provisioner.metastudio.errors import CallError, DeadlinePassed, NotFound
 from provisioner.metastudio.models import SmartLiveJob, SmartLiveRoomBaseInfo
 from provisioner.observed import LastJob, ObservedRoom, Seals, listed, observed
 from provisioner.rooms import RoomId
@@ -119,6 +119,22 @@ async def jobs_of(
             return room_id, await jobs_since(client, room_id, since)
 
     return dict(await _all(one(room_id, since) for room_id, since in rooms))
+
+
+async def risks_of(client: MetaStudio, rooms: Iterable[RoomId]) -> dict[RoomId, tuple[str, ...] | None]:
+    """What the service warns of before rooms go on air; None where it does not say, since that is advice."""
+    slots = asyncio.Semaphore(CONCURRENT_READS)
+
+    async def one(room_id: RoomId) -> tuple[RoomId, tuple[str, ...] | None]:
+        async with slots:
+            try:
+                return room_id, await client.live_warnings(room_id)
+            except DeadlinePassed:
+                raise
+            except CallError:
+                return room_id, None
+
+    return dict(await _all(one(room_id) for room_id in rooms))
 
 
 async def jobs_named(client: MetaStudio, name: str, since: datetime | None) -> tuple[SmartLiveJob, ...]:

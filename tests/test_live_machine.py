@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from provisioner import marker as markers
 from provisioner.applying.outcomes import Applied, Skipped, Unchanged
 from provisioner.emulator import Doom, Emulator, Operation
 from provisioner.emulator.calls import Origin
@@ -48,6 +49,8 @@ class LiveMachine(RuleBasedStateMachine):
         self.texts = dict.fromkeys(KEYS, 0)
         self.runs = 0
         self.starts: Counter[tuple[str, str]] = Counter()
+        self.refused: set[tuple[str, str]] = set()
+        self.taken: set[str] = set()
 
     def teardown(self) -> None:
         self.rig.emulator.close()
@@ -91,8 +94,13 @@ class LiveMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def start_by_hand(self, data: st.DataObject) -> None:
         room_id = data.draw(st.sampled_from([str(body["room_id"]) for body in self.rig.emulator.rooms()]))
-        status, _ = self.rig.emulator.console(Operation.START_JOB, room_id=room_id, body={})
+        status, answer = self.rig.emulator.console(Operation.START_JOB, room_id=room_id, body={})
         assert status == 202
+        # A run that was announced and refused is still open: who starts a job then has started it.
+        (body,) = [body for body in self.rig.emulator.rooms() if body["room_id"] == room_id]
+        marker = markers.read(str(body["priv_data"])).marker
+        if marker is not None and marker.intent is not None and (marker.key, marker.intent.run) in self.refused:
+            self.taken.add(str(answer["job_id"]))
 
     @precondition(lambda self: self.on_air())
     @rule(data=st.data(), state=st.sampled_from(ENDS))
@@ -121,6 +129,8 @@ class LiveMachine(RuleBasedStateMachine):
             assert isinstance(outcome, Applied | Unchanged | Skipped), outcome
             if isinstance(outcome, Applied) and outcome.action.name == "start":
                 self.starts[outcome.action.key, outcome.action.run] += 1
+            if isinstance(outcome, Skipped) and outcome.action.name == "start":
+                self.refused.add((outcome.action.key, outcome.action.run))
         self.check_hands_off(before, moment)
         refused = {outcome.action.key for outcome in report.outcomes if isinstance(outcome, Skipped)}
         again = self.rig.plan(*rooms, moment=moment)
@@ -129,7 +139,7 @@ class LiveMachine(RuleBasedStateMachine):
     def check_hands_off(self, before: int, moment: datetime) -> None:
         """What this apply told jobs that nobody declared: nothing, but the end where there are to be none at all."""
         ledger = self.rig.emulator.ledger()
-        declared = {entry.job_id for entry in ledger if is_ours(entry, Operation.START_JOB)}
+        declared = {entry.job_id for entry in ledger if is_ours(entry, Operation.START_JOB)} | self.taken
         stopped = {
             str(body["room_id"])
             for body in self.rig.emulator.rooms()

@@ -17,10 +17,11 @@ from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.models import SmartLiveJob, StartSmartLiveResponse
 from provisioner.metastudio.operation import Operation
 from provisioner.metastudio.remote_text import printable
-from provisioner.observe import read_one, since
+from provisioner.observe import read_one, risks_of, since
 from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Stop
-from provisioner.rooms import JobId, RoomId
+from provisioner.planning.risks import NOT_SAID, service_warns
+from provisioner.rooms import JobId, Require, RoomId
 
 Started: TypeAlias = writes.Write[StartSmartLiveResponse]
 _CLOCK_DOUBT = timedelta(seconds=1)
@@ -28,6 +29,17 @@ _CLOCK_DOUBT = timedelta(seconds=1)
 count for its run.
 """
 _FOUND = "no usable answer came, and the job was found"
+
+
+async def held_back(context: Context, action: Start | Restart, room_id: RoomId) -> Skipped | None:
+    """Why a room does not go on air, where its manifest takes no warnings: what the service warns of by now."""
+    if context.desired[action.key].live.require is not Require.NO_WARNINGS:
+        return None
+    found = (await risks_of(context.client, (room_id,)))[room_id]
+    if found == ():
+        return None
+    said = NOT_SAID if found is None else service_warns(found)
+    return Skipped(action, f"live.require is no_warnings, and {said}", room_id, refused=True)
 
 
 async def start(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
@@ -167,7 +179,9 @@ async def _started(
             write = await _send_start(context, action, room_id)
     match write:
         case writes.Applied():
-            return Applied(action, room_id, write.request_id, JobId(write.value.job_id))
+            warnings = tuple(item.warning_type for item in write.value.live_warning_info if item.warning_type)
+            note = service_warns(warnings) if warnings else ""
+            return Applied(action, room_id, write.request_id, JobId(write.value.job_id), note)
         case writes.NotApplied():
             found = await _job_anyway(context, action, room_id, intent, write)
             return found or (_unknown(action, lost, room_id) if lost else not_done(action, write, room_id))

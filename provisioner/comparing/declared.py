@@ -33,6 +33,7 @@ def declare(room: DesiredRoom, *, keeps_spec: bool = True) -> DeclaredRoom:
         adopt=room.adopt,
         secrets=tuple(text for texts in secrets.values() for text in texts),
         room_type=str(room.spec["room_type"]) if room.spec.get("room_type") else None,
+        advice=room.advice,
         packed=pack(room.spec) if keeps_spec else None,
     )
 
@@ -50,6 +51,7 @@ def desired(room: DeclaredRoom) -> DesiredRoom:
         lifecycle=room.lifecycle,
         labels=room.labels,
         adopt=room.adopt,
+        advice=room.advice,
     )
 
 

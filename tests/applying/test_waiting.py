@@ -129,7 +129,7 @@ def test_what_is_not_on_air_when_the_time_is_over_was_applied_and_is_not_as_it_w
     found = waited(rig(start_delay_s=600), room("a", run="one"), patience_s=30)
     assert isinstance(found.started, Applied)
     assert found.started.job_state == "WAITING"
-    assert found.started.note == "its job was WAITING after 30 s; look again with: provisioner status"
+    assert found.started.note.endswith("; its job was WAITING after 30 s; look again with: provisioner status")
     assert found.seconds == pytest.approx(30)
     assert found.report.exit_code == 3
 
@@ -156,7 +156,7 @@ def test_an_interruption_ends_the_waiting_and_not_the_jobs() -> None:
     place = rig(start_delay_s=600)
     found = waited(place, room("a", run="one"), meanwhile=interrupt)
     assert isinstance(found.started, Applied)
-    assert found.started.note == "interrupted while its job was WAITING"
+    assert found.started.note.endswith("; interrupted while its job was WAITING")
     assert found.seconds < POLL_S
     assert found.report.exit_code == 130
     assert [job["state"] for job in place.emulator.jobs()] == ["WAITING"]
