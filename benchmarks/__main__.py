@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import applying, growth, machine, planning, profiling, starting, table, validating
+from benchmarks import applying, growth, machine, parts, planning, profiling, starting, table, validating
 from benchmarks.asked import Asked
 from benchmarks.table import Line
 
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     modes = parser.add_mutually_exclusive_group()
     modes.add_argument("--only", action="append", choices=BENCHMARKS, help="only this; repeatable")
     modes.add_argument("--profile", choices=profiling.PROFILES, help="where the time of one command goes")
+    modes.add_argument("--parts", action="store_true", help="where the time of a room goes, part by part")
     modes.add_argument("--growth", action="store_true", help="measure how the time grows, and draw it")
     modes.add_argument("--list", action="store_true", help="name the benchmarks")
     parser.add_argument("--rooms", type=int, help="another number of rooms than the budgets are for")
@@ -51,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.profile:
         with _folder(asked.profile, asked.rooms) as work:
             sys.stdout.write(profiling.profile(asked.profile, work))
+        return 0
+    if asked.parts:
+        with _folder("parts", asked.rooms) as work:
+            sys.stdout.write("".join(f"{name:34}{microseconds:7.0f} us\n" for name, microseconds in parts.parts(work)))
         return 0
     if asked.growth:
         with _folder("growth", None) as work:

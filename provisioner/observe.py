@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner import marker as markers
 from provisioner.errors import ServiceError
-from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.errors import CallError, DeadlinePassed, NotFound
 from provisioner.metastudio.models import SmartLiveJob, SmartLiveRoomBaseInfo
-from provisioner.observed import LastJob, ObservedRoom, Seals, listed, observed
+from provisioner.observed import ON_AIR, LastJob, ObservedRoom, Seals, listed, observed
 from provisioner.rooms import RoomId
+
+if TYPE_CHECKING:  # commands import it while children work
+    from provisioner.metastudio.client import MetaStudio
 
 PAGE = 100
 OVERLAP = 10
@@ -119,6 +121,21 @@ async def jobs_of(
             return room_id, await jobs_since(client, room_id, since)
 
     return dict(await _all(one(room_id, since) for room_id, since in rooms))
+
+
+async def jobs_on_air(client: MetaStudio, rooms: Iterable[RoomId]) -> dict[RoomId, tuple[SmartLiveJob, ...]]:
+    """The jobs that are on air in each of the rooms, newest first; one call a room. A room may be gone by now."""
+    slots = asyncio.Semaphore(CONCURRENT_READS)
+
+    async def one(room_id: RoomId) -> tuple[RoomId, tuple[SmartLiveJob, ...]]:
+        async with slots:
+            try:
+                page = await client.list_room_jobs(room_id, states=sorted(ON_AIR))
+            except NotFound:
+                return room_id, ()
+            return room_id, tuple(page.jobs)
+
+    return dict(await _all(one(room_id) for room_id in rooms))
 
 
 async def risks_of(client: MetaStudio, rooms: Iterable[RoomId]) -> dict[RoomId, tuple[str, ...] | None]:

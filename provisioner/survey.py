@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from provisioner.metastudio.client import MetaStudio
 from provisioner.observe import jobs_named, jobs_of, read, risks_of
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
@@ -20,6 +19,9 @@ from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.temporary import job_of_gone
 from provisioner.rooms import RoomKey
 from provisioner.workers import Crew, LimitExceeded
+
+if TYPE_CHECKING:  # commands import it while children work
+    from provisioner.metastudio.client import MetaStudio
 
 _WORTH_A_CHILD = 128
 """Comparisons that are worth a child process of their own."""
@@ -64,7 +66,8 @@ async def survey(
     observed = tuple(found.get(room.id, room) for room in listed if room.id not in asked or room.id in found)
     differences = await _compared(tuple(comparisons(scope.match(observed))), crew)
     jobs = await jobs_of(client, question.runs)
-    facts = {room_id: RunFact.of(runs) for room_id, runs in jobs.items()}
+    by_hand = {room.id: room.marker.by_hand for room in listed if room.marker is not None and room.id in jobs}
+    facts = {room_id: RunFact.of(runs, by_hand.get(room_id)) for room_id, runs in jobs.items()}
     named = {room.key: await jobs_named(client, room.name, room.since) for room in question.missing}
     gone = {key: last for key, found_jobs in named.items() if (last := job_of_gone(found_jobs, listed)) is not None}
     plan = partial(make_plan, scope, observed, differences, facts, knowledge, created=created, gone=gone)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from provisioner import marker as markers
 from provisioner.errors import PrivDataTooLongError
-from provisioner.marker import MARKER_LIMIT, Marker, MarkerKeys, RunIntent
+from provisioner.marker import MARKER_LIMIT, HandIntent, Marker, MarkerKeys, RunIntent
 from provisioner.rooms import RoomKey
 
 MOMENT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -25,7 +25,8 @@ FULL = Marker(
     secrets_digest="12345678.12345678",
     commit="c" * 40,
     protect=True,
-    intent=RunIntent("r" * 64, MOMENT, "1" * 16),
+    intent=RunIntent(f"{'r' * 64}@2026-11-21T08:30", MOMENT, "1" * 16),
+    by_hand=HandIntent("h" * 64, MOMENT, "2" * 16, "3" * 16),
 )
 
 
@@ -53,7 +54,16 @@ def test_what_is_not_our_envelope_is_the_user_s(text: str) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"v": 2}, {"k": "../x"}, {"h": "zz"}, {"t": "yesterday"}, {"n": 5}, {"r": {"run": "x"}}, {"w": "x" * 300}],
+    [
+        {"v": 2},
+        {"k": "../x"},
+        {"h": "zz"},
+        {"t": "yesterday"},
+        {"n": 5},
+        {"r": {"run": "x"}},
+        {"b": {"run": "x", "t0": "2026-11-21T08:30:00Z", "n": "2" * 16}},
+        {"w": "x" * 300},
+    ],
 )
 def test_an_envelope_with_a_wrong_field_is_the_user_s(change: dict[str, object]) -> None:
     envelope = json.loads(markers.write(FULL))

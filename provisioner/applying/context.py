@@ -13,7 +13,7 @@ from provisioner.applying.outcomes import Interruption
 from provisioner.comparing.compare import secret_texts
 from provisioner.comparing.fingerprint import spec_hash
 from provisioner.errors import ServiceError
-from provisioner.marker import Marker, RunIntent
+from provisioner.marker import HandIntent, Marker, RunIntent
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.errors import DeadlinePassed
 from provisioner.observed import ObservedRoom, Seals
@@ -80,6 +80,19 @@ class Stopping:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs that a marker announces: the last one that was declared, and one by hand after it."""
+
+    declared: RunIntent | None = None
+    by_hand: HandIntent | None = None
+
+    @property
+    def latest(self) -> RunIntent | None:
+        """The one that was announced last."""
+        return self.by_hand or self.declared
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One apply. `nonce` makes 16 hexadecimal digits; `found_right` hears of each room that was read back and is
@@ -103,7 +116,7 @@ class Context:
         """Whether the service is far away, so that time has to pass for its answers to settle."""
         return self.settle_s > 0
 
-    def marker(self, desired: DesiredRoom, nonce: str, intent: RunIntent | None) -> Marker:
+    def marker(self, desired: DesiredRoom, nonce: str, runs: Runs) -> Marker:
         """The marker of a write of a room that is sent now."""
         secrets = known_secrets(secret_texts(desired.spec), self.secrets) or {}
         return Marker(
@@ -115,7 +128,8 @@ class Context:
             secrets_digest=markers.digest_secrets(secrets, self.seals.keys, nonce),
             commit=self.commit,
             protect=desired.lifecycle.protect,
-            intent=intent,
+            intent=runs.declared,
+            by_hand=runs.by_hand,
         ).sealed(self.seals.project_id, self.seals.keys)
 
     def service_second(self) -> datetime:

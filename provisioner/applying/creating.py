@@ -37,8 +37,8 @@ async def create(context: Context, settler: Settler, action: Create, announce: A
         if desired.key in by_key(await _named(context, desired), context.workspace):
             because = "a room with this key has appeared since the plan was made; plan again"
             return Written(Skipped(action, because, refused=True))
-        intent = await announced(context, desired, None, announce)
-        body = room_body(desired, None, context.marker(desired, nonce, intent), context.secrets)
+        runs = await announced(context, desired, None, announce)
+        body = room_body(desired, None, context.marker(desired, nonce, runs), context.secrets)
         write = await context.client.persist(Operation.CREATE_ROOM, lambda: context.client.create_room(body))
     if isinstance(write, writes.NotApplied) and not await _is_made_anyway(context, desired, nonce, write):
         return Written(not_done(action, write))
@@ -46,7 +46,7 @@ async def create(context: Context, settler: Settler, action: Create, announce: A
         settled = await settler.settle(desired.key, nonce, write.value if isinstance(write, writes.Applied) else None)
     except ServiceError as error:
         return Written(_unsettled(action, write, str(error)))
-    return Written(await _created(context, action, nonce, write, settled), intent)
+    return Written(await _created(context, action, nonce, write, settled), runs.declared)
 
 
 async def _named(context: Context, desired: DesiredRoom) -> tuple[ObservedRoom, ...]:

@@ -53,7 +53,7 @@ async def start(context: Context, action: Start | Restart, room_id: RoomId, inte
                 action, f"the window of run {action.run} is closed by now; plan again", room_id, refused=True
             )
         room = await read_one(context.client, room_id, context.seals)
-        announced = room.marker.intent if room is not None and room.marker else None
+        announced = room.marker.announced if room is not None and room.marker else None
         if announced is None or announced.run != intent.run:
             because = f"the room does not announce run {intent.run} any more; plan again"
             return Skipped(action, because, room_id, refused=True)

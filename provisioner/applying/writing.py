@@ -9,19 +9,19 @@ from typing import assert_never
 
 from provisioner import marker as markers
 from provisioner.applying.bodies import room_body
-from provisioner.applying.context import Context
+from provisioner.applying.context import Context, Runs
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
 from provisioner.comparing.compare import differences
 from provisioner.comparing.fingerprint import spec_hash
 from provisioner.errors import ServiceError
-from provisioner.marker import RunIntent
+from provisioner.marker import HandIntent, RunIntent
 from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.errors import DeadlinePassed, Interrupted, NotFound
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.operation import Operation
 from provisioner.observe import read_one
 from provisioner.observed import ON_AIR, ObservedRoom, time_of
-from provisioner.planning.actions import Action, Adopt, Delete
+from provisioner.planning.actions import Action, Adopt, Delete, Start
 from provisioner.planning.room_actions import base_of
 from provisioner.rooms import DesiredRoom, RoomId
 
@@ -50,23 +50,34 @@ class Announce(Enum):
 
 
 async def announced(
-    context: Context, desired: DesiredRoom, room: ObservedRoom | None, announce: Announce
-) -> RunIntent | None:
-    """The intent that a room's next marker bears. A new one begins after the last job that the room had; or, where
-    this run was announced before and nobody is known to have started it, with the first announcement, so that a
-    start which was on its way then is not overlooked.
+    context: Context, desired: DesiredRoom, room: ObservedRoom | None, announce: Announce, by_hand: str | None = None
+) -> Runs:
+    """The runs that a room's next marker bears: for a declared run that one alone, for one that is started by hand
+    (`by_hand`: beside what) that and the last declared one.
+
+    A new one begins after the last job that the room had; or, where this run was the last to be announced, with that
+    announcement, so that a start which was on its way then is not overlooked.
     """
-    earlier = room.marker.intent if room is not None and room.marker else None
+    marker = room.marker if room is not None else None
+    earlier = Runs(marker.intent, marker.by_hand) if marker is not None else Runs()
     if announce is Announce.NOTHING:
         return earlier
-    if earlier is not None and earlier.run == desired.live.run and announce is Announce.RUN:
-        return RunIntent(earlier.run, earlier.since, context.nonce())
+    last = earlier.latest
+    is_same = last is not None and last.run == desired.live.run and (earlier.by_hand is None) == (by_hand is None)
+    since = last.since if last is not None and is_same and announce is Announce.RUN else await _from_now(context, room)
+    if by_hand is None:
+        return Runs(RunIntent(desired.live.run, since, context.nonce()))
+    return Runs(earlier.declared, HandIntent(desired.live.run, since, context.nonce(), by_hand))
+
+
+async def _from_now(context: Context, room: ObservedRoom | None) -> datetime:
+    """A second after all jobs that the room has had, and before any that it will have."""
     since = context.service_second() - _TIME_DOUBT
     if room is not None:
         page = await context.client.list_room_jobs(room.id, limit=1)
         for job in page.jobs:
             since = max(since, *(moment + timedelta(seconds=1) for moment in _moments(job)))
-    return RunIntent(desired.live.run, since, context.nonce())
+    return since
 
 
 def _moments(job: SmartLiveJob) -> tuple[datetime, ...]:
@@ -109,9 +120,11 @@ async def _put(context: Context, action: Action, room_id: RoomId, announce: Anno
         refusal = _refusal(context, action, room)
         if refusal or room is None:
             return _Put(Skipped(action, refusal, room_id, refused=True))
-        intent = await announced(context, desired, room, announce)
+        by_hand = action.by_hand if isinstance(action, Start) else None
+        runs = await announced(context, desired, room, announce, by_hand)
+        intent = runs.latest
         nonce = room.marker.nonce if room.marker else context.nonce()
-        body = room_body(desired, room, context.marker(desired, nonce, intent), context.secrets)
+        body = room_body(desired, room, context.marker(desired, nonce, runs), context.secrets)
         write = await context.client.persist(Operation.UPDATE_ROOM, lambda: context.client.update_room(room_id, body))
     priv_data = str(body["priv_data"])
     found: ObservedRoom | None

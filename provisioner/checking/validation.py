@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -31,13 +32,22 @@ def read_as(
         return None, _findings(error, model, data, route, locate)
 
 
-def check(model: type[BaseModel], data: object, locate: Locate, *, route: Route = ()) -> tuple[Diagnostic, ...]:
+def check(
+    model: type[BaseModel],
+    data: object,
+    locate: Locate,
+    *,
+    route: Route = (),
+    secrets: Sequence[Route] | None = None,
+) -> tuple[Diagnostic, ...]:
     """What is wrong with plain data that will be sent as it stands.
 
     As `read_as`, except that a `SecretText` passes for text of any content, since its content is not known yet.
+    `secrets` are the routes of all of them, where the caller knows.
     """
     try:
-        model.model_validate(with_stand_ins(data), strict=True, extra="forbid")
+        complete = with_stand_ins(data) if secrets is None else _with_stand_ins_at(data, secrets)
+        model.model_validate(complete, strict=True, extra="forbid")
     except ValidationError as error:
         return _findings(error, model, data, route, locate)
     return ()
@@ -55,6 +65,14 @@ def with_stand_ins(data: Any) -> Any:
     elif isinstance(data, SecretText):
         return "".join(part if isinstance(part, str) else "secret" for part in data.parts)
     return data if changed is None else changed
+
+
+def _with_stand_ins_at(data: Any, routes: Sequence[Route]) -> Any:
+    """As `with_stand_ins`, where the routes of all secrets are known."""
+    for first, *rest in routes:
+        data = data.copy()
+        data[first] = _with_stand_ins_at(data[first], [tuple(rest)]) if rest else with_stand_ins(data[first])
+    return data
 
 
 _MAY_HOLD_SECRETS = (dict, list, SecretText)

@@ -57,11 +57,11 @@ def apply(
     check_reports(reports)
     reviewed = read_plan(saved) if saved is not None else None
     if reviewed is None and not consent.auto_approve and not sys.stdin.isatty():
-        consent = _piped_consent(consent)
+        consent = piped_consent(consent)
     manifests = asyncio.run(read_manifests(session))
-    _check_secrets(session, manifests.secrets)
-    with _stoppable():
-        with _alone(session):
+    check_secrets(session, manifests.secrets)
+    with stoppable():
+        with alone(session):
             report = asyncio.run(_apply(session, asked, consent, manifests, reviewed))
         if report is None:
             session.terminal.say("Nothing was written.")
@@ -73,7 +73,7 @@ def apply(
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """Where something may have been written already. Raises StoppedError on Ctrl-C."""
     try:
         yield
@@ -84,7 +84,7 @@ def _stoppable() -> Iterator[None]:
         ) from interrupt
 
 
-def _alone(session: Session) -> AbstractContextManager[None]:
+def alone(session: Session) -> AbstractContextManager[None]:
     """No other apply of this workspace and target on this machine."""
     lock = session.workspace.state_dir / f"apply-{session.target.name}.lock"
     return only_one(lock, on_wait=lambda: session.terminal.say("waiting: another apply of this workspace is at work"))
@@ -110,13 +110,13 @@ async def _apply(
         if reviewed is not None:
             plan, stale = _as_reviewed(plan, reviewed, consent)
         check_guards(session, plan, declared=len(manifests.rooms))
-        if reviewed is None and not _agreed(session, plan, consent):
+        if reviewed is None and not agreed(session, plan, consent):
             return None
-        report = await _carry_out(session, connection, plan, manifests, wait_s=consent.wait_s)
+        report = await carry_out(session, connection, plan, manifests, wait_s=consent.wait_s)
         return replace(report, outcomes=(*report.outcomes, *stale))
 
 
-def _check_secrets(session: Session, secrets: SecretStore) -> None:
+def check_secrets(session: Session, secrets: SecretStore) -> None:
     """Raises WorkspaceError where a secret is not set, and says where a stand-in is used."""
     if secrets.missing:
         names = ", ".join(secrets.missing)
@@ -157,14 +157,14 @@ def _as_reviewed(plan: Plan, reviewed: Plan, consent: Consent) -> tuple[Plan, tu
     )
 
 
-def _piped_consent(consent: Consent) -> Consent:
+def piped_consent(consent: Consent) -> Consent:
     """The answer that stdin holds where it is not a terminal. Raises UsageError where it is not yes."""
     if sys.stdin.readline().strip() != "yes":
         raise UsageError("nobody is there to agree: apply a saved plan, pass --auto-approve, or pipe in yes")
     return replace(consent, auto_approve=True)
 
 
-def _agreed(session: Session, plan: Plan, consent: Consent) -> bool:
+def agreed(session: Session, plan: Plan, consent: Consent) -> bool:
     """Shows the plan and asks, unless there is nothing to do or consent was given."""
     if not plan.changes or consent.auto_approve:
         return True
@@ -176,8 +176,8 @@ def _agreed(session: Session, plan: Plan, consent: Consent) -> bool:
     return sys.stdin.readline().strip() == "yes"
 
 
-async def _carry_out(
-    session: Session, connection: Connection, plan: Plan, manifests: Manifests, *, wait_s: float | None
+async def carry_out(
+    session: Session, connection: Connection, plan: Plan, manifests: Manifests, *, wait_s: float | None = None
 ) -> Report:
     stopping = Stopping()
     found: list[Seen] = []

@@ -33,6 +33,8 @@ Labels = Annotated[
     typer.Option("--label", "-l", metavar="NAME=VALUE", help="Only rooms with this label. Repeatable."),
 ]
 Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Only these rooms.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The room.")]
+AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
 RefreshOption = Annotated[
     Refresh,
     typer.Option("--refresh", help="What to read: what the markers ask for, every room, or the list alone."),
@@ -249,7 +251,7 @@ def apply(
     saved: Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan saved by `plan -o`.")] = None,
     workspace: Workspace = Path(),
     target: Target = None,
-    auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
+    auto_approve: AutoApprove = False,
     skip_stale: Annotated[
         bool, typer.Option("--skip-stale", help="Apply what still holds of a plan that is stale in part.")
     ] = False,
@@ -320,6 +322,16 @@ def status(
     workspace: Workspace = Path(),
     target: Target = None,
     form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again and again; in a pipe, a line a change.")] = False,
+    interval: Annotated[
+        float, typer.Option("--interval", metavar="SECONDS", min=2, help="How often --watch looks.")
+    ] = 10,
+    show_sensitive: Annotated[
+        bool,
+        typer.Option(
+            "--show-sensitive", help="With what opens the doors of jobs on air: signatures and report addresses."
+        ),
+    ] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
@@ -327,7 +339,55 @@ def status(
     from provisioner.commands.session import open_session
     from provisioner.commands.status import status as command
 
-    return command(open_session(workspace, target, _terminal(quiet, no_color)), form=form)
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    if watch:
+        from provisioner.commands.watch import watch as follow
+
+        if show_sensitive:
+            raise UsageError("--show-sensitive shows what it is asked for once; leave --watch out")
+        return follow(session, form=form, interval_s=interval)
+    return command(session, form=form, shows_sensitive=show_sensitive)
+
+
+@app.command()
+def start(
+    key: Key,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="NAME", help="What to call a run that no manifest asks for.")
+    ] = None,
+    workspace: Workspace = Path(),
+    target: Target = None,
+    auto_approve: AutoApprove = False,
+    form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """Go on air with one room, by hand; plans leave that alone."""
+    from provisioner.commands.apply import Consent
+    from provisioner.commands.by_hand import start as command
+    from provisioner.commands.session import open_session
+
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    return command(session, key, Consent(auto_approve=auto_approve), run=run, form=form)
+
+
+@app.command()
+def stop(
+    key: Key,
+    workspace: Workspace = Path(),
+    target: Target = None,
+    auto_approve: AutoApprove = False,
+    form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """End what is on air in one room, by hand; its run is used up."""
+    from provisioner.commands.apply import Consent
+    from provisioner.commands.by_hand import stop as command
+    from provisioner.commands.session import open_session
+
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    return command(session, key, Consent(auto_approve=auto_approve), form=form)
 
 
 @emulator_app.command()

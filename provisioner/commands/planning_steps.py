@@ -106,6 +106,7 @@ async def both_at_once(session: Session) -> AsyncIterator[tuple[Manifests, Liste
         with session.terminal.progress("reading the manifests and the list of rooms") as bar:
             told = _Told(bar)
             loading = asyncio.ensure_future(_manifests(session, told))
+            await asyncio.sleep(0)  # children are at work from here on, while the client is imported
             try:
                 connection = await stack.enter_async_context(connect(session))
                 listed = await _listed_early(connection, loading, told)

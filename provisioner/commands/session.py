@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import has_errors
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
-from provisioner.manifests import Loaded, load
+from provisioner.manifests import Keeps, Loaded, load
 from provisioner.marker import MarkerKeys
 from provisioner.rooms import DeclaredRoom
 from provisioner.secret_store import SecretStore, load_secrets
@@ -50,16 +50,16 @@ class Session:
         """Whether the target is the embedded service."""
         return self.target.emulator is not None
 
-    async def loaded(self, *, keeps_specs: bool = True, progress: Callable[[int], None] | None = None) -> Loaded:
+    async def loaded(self, *, keeps: Keeps = Keeps.SPECS, progress: Callable[[int], None] | None = None) -> Loaded:
         """What the manifests say, and what is wrong with them."""
         async with self.crew() as crew:
-            return await load(self.workspace, self.target, crew, keeps_specs=keeps_specs, progress=progress)
+            return await load(self.workspace, self.target, crew, keeps=keeps, progress=progress)
 
     async def desired(
         self, *, keeps_specs: bool = True, progress: Callable[[int], None] | None = None
     ) -> tuple[DeclaredRoom, ...]:
         """The rooms of the manifests. Warnings are shown; raises FindingsError for errors."""
-        loaded = await self.loaded(keeps_specs=keeps_specs, progress=progress)
+        loaded = await self.loaded(keeps=Keeps.SPECS if keeps_specs else Keeps.ROOMS, progress=progress)
         if has_errors(loaded.findings):
             raise FindingsError(loaded.findings)
         self.terminal.findings(loaded.findings)

@@ -7,7 +7,7 @@ compared or shown here; the marker's digest tells whether it changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -259,6 +259,15 @@ def secret_texts(spec: Spec) -> list[tuple[str, SecretText | str]]:
     return found
 
 
+def hidden_texts(
+    found: Iterable[tuple[tuple[str | int, ...], SecretText | str]],
+) -> Iterator[tuple[str, SecretText | str]]:
+    """Of some texts of a spec with their routes, those that `secret_texts` would find."""
+    for route, text in found:
+        if isinstance(text, SecretText) or is_sensitive(route) or (is_url(route) and redact_url(text) != text):
+            yield to_text(tuple(Item(str(step + 1)) if isinstance(step, int) else step for step in route)), text
+
+
 def _secrets_below(
     value: Any, name: str, route: Route, found: list[tuple[str, SecretText | str]], *, hidden: bool, address: bool
 ) -> None:
@@ -268,10 +277,7 @@ def _secrets_below(
     """
     if isinstance(value, dict):
         for below, item in value.items():
-            if below in _PLAIN_NAMES:
-                hides, leads = hidden, address
-            else:
-                hides, leads = hidden or _hides(name, below), address or _leads(below)
+            hides, leads = hidden or _hides(name, below), address or _leads(below)
             if hides or leads or isinstance(item, _MAY_HIDE):
                 _secrets_below(item, below, (*route, below), found, hidden=hides, address=leads)
     elif isinstance(value, list):
@@ -288,10 +294,6 @@ def _secrets_below(
 
 
 _MAY_HIDE = (dict, list, SecretText)
-_PLAIN_NAMES = frozenset(
-    {"text_config", "text", "title", "sequence_no", "script_name", "shoot_scripts", "position", "size", "layer_type"}
-)
-"""Some that are frequent, and neither hide anything nor lead anywhere."""
 
 
 def undeclared_secrets(desired: Spec, observed: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,25 +13,33 @@ from typing import Any
 
 from provisioner.comparing.compare import secret_texts
 from provisioner.comparing.fingerprint import spec_hash
+from provisioner.comparing.paths import field_of
 from provisioner.rooms import DeclaredRoom, DesiredRoom, RoomKey
+from provisioner.secrets import SecretText
 
 _FAST = 1
 """The level of compression: the others are several times slower and save little."""
 
 
-def declare(room: DesiredRoom, *, keeps_spec: bool = True) -> DeclaredRoom:
-    """The room with a hash in place of its spec. Without `keeps_spec` it cannot be unpacked."""
-    secrets = {name: tuple(secret_texts({name: item})) for name, item in room.spec.items()}
+def declare(
+    room: DesiredRoom, secrets: tuple[tuple[str, SecretText | str], ...] | None = None, *, keeps_spec: bool = True
+) -> DeclaredRoom:
+    """The room with a hash in place of its spec. Without `keeps_spec` it cannot be unpacked.
+
+    `secrets` is what `secret_texts` finds in its spec, where the caller knows that.
+    """
+    if secrets is None:
+        secrets = tuple(secret_texts(room.spec))
     return DeclaredRoom(
         key=room.key,
         name=room.name,
-        spec_hash=spec_hash(room, [name for name, texts in secrets.items() if texts]),
+        spec_hash=spec_hash(room, {field_of(path) for path, _ in secrets}),
         origin=room.origin,
         live=room.live,
         lifecycle=room.lifecycle,
         labels=room.labels,
         adopt=room.adopt,
-        secrets=tuple(text for texts in secrets.values() for text in texts),
+        secrets=secrets,
         room_type=str(room.spec["room_type"]) if room.spec.get("room_type") else None,
         advice=room.advice,
         packed=pack(room.spec) if keeps_spec else None,

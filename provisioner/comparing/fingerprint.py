@@ -42,9 +42,11 @@ def manifests_digest(rooms: Iterable[DeclaredRoom]) -> str:
     return f"sha256:{_digest(declared)}"
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
+
 def _digest(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _without(value: Any, route: Route, ignore: tuple[str, ...]) -> Any:

@@ -38,6 +38,11 @@ def to_text(route: Route) -> str:
     return text
 
 
+def field_of(path: str) -> str:
+    """The field of the top level that a path leads into."""
+    return path.partition(".")[0].partition("[")[0]
+
+
 def matches_any(route: Route, patterns: tuple[str, ...]) -> bool:
     """Whether a `lifecycle.ignore` pattern names this place or one above it. `[*]` stands for any item."""
     if not patterns:

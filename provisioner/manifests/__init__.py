@@ -6,6 +6,7 @@ Rendering and checking run in a child process with limits, since manifests may c
 `loading` is what runs there.
 """
 
+from provisioner.manifests.drafts import Keeps
 from provisioner.manifests.loading import Loaded, load
 
-__all__ = ["Loaded", "load"]
+__all__ = ["Keeps", "Loaded", "load"]

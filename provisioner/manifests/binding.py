@@ -22,6 +22,7 @@ from provisioner import yaml_source
 from provisioner.manifests.templates import PLACEHOLDER
 from provisioner.manifests.templates.errors import Refused
 from provisioner.manifests.templates.texts import merged, text_of
+from provisioner.manifests.watching import Places, places_of
 from provisioner.rooms import Value
 from provisioner.secrets import SecretText
 from provisioner.yaml_source import Node, Route, Scalar
@@ -54,6 +55,7 @@ class Compiled:
     root: Node
     constant: Value
     make: Make | None
+    places: Places | None
 
     def bind(self, values: Sequence[Value]) -> tuple[Value, list[BadValue]]:
         """The plain data with `values` in their places, and the values that do not fit theirs."""
@@ -70,7 +72,7 @@ class Compiled:
 def compile_document(root: Node) -> Compiled:
     """Prepares a document whose scalars may hold placeholders."""
     constant, make = _compile(root)
-    return Compiled(root, constant, make)
+    return Compiled(root, constant, make, places_of(root))
 
 
 def placeholder_of(node: Node) -> int | None:
@@ -125,7 +127,19 @@ def _whole(index: int) -> Make:
 
 
 def _mixture(parts: list[str | int]) -> Make:
-    return lambda binding: _joined(parts, binding)
+    places = [(position, index) for position, index in enumerate(parts) if isinstance(index, int)]
+
+    def make(binding: Binding) -> Value:
+        values = binding.values
+        texts: list[Any] = parts.copy()
+        for position, index in places:
+            value = values[index]
+            if not isinstance(value, str):
+                return _joined(parts, binding)
+            texts[position] = value
+        return "".join(texts)
+
+    return make
 
 
 def _sequence(node: yaml_source.Sequence) -> _Part:
@@ -212,17 +226,9 @@ def _parts(text: str) -> list[str | int]:
 
 
 def _joined(parts: list[str | int], binding: Binding) -> str | SecretText:
-    values = binding.values
-    texts: list[Any] = []
-    has_secret = False
-    for part in parts:
-        text = part if isinstance(part, str) else values[part]
-        if not isinstance(text, str) and isinstance(part, int):
-            text = _as_text(part, binding)
-            has_secret = has_secret or isinstance(text, SecretText)
-        texts.append(text)
-    if not has_secret:
-        return "".join(texts)
+    texts = [part if isinstance(part, str) else _as_text(part, binding) for part in parts]
+    if all(isinstance(text, str) for text in texts):
+        return "".join(texts)  # type: ignore[arg-type]  # all are str
     pieces = [piece for text in texts for piece in (text.parts if isinstance(text, SecretText) else (text,))]
     return SecretText(tuple(merged(pieces)))
 

@@ -7,8 +7,8 @@ say. Each file is read once. A path is relative to `data/`, with forward slashes
 from __future__ import annotations
 
 import csv
-import io
 import json
+import re
 from pathlib import PurePosixPath
 
 from provisioner.diagnostics import Diagnostic, Span
@@ -20,6 +20,9 @@ from provisioner.yaml_source import parse_documents
 
 FOLDER = "data"
 MAX_ROWS = 200_000
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_MOST_SAME = 20_000
+"""Cells of a table that are kept once, however often they stand there."""
 
 
 class DataFolder:
@@ -50,8 +53,9 @@ class DataFolder:
 
 
 def _csv(text: str, name: str) -> Value:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader((line.group() for line in _LINES.finditer(text)), strict=True)
     rows: list[Value] = []
+    same: dict[str, str] = {}
     try:
         header = next(reader, [])
         _check_header(header, name)
@@ -64,7 +68,8 @@ def _csv(text: str, name: str) -> Value:
             if len(rows) == MAX_ROWS:
                 message = f"the table has more than {MAX_ROWS:,} rows; split it"
                 raise _failed("csv-row", message, Span(name, reader.line_num))
-            rows.append(dict(zip(header, cells, strict=True)))
+            once = same.setdefault if len(same) < _MOST_SAME else same.get  # the cells of a table repeat themselves
+            rows.append({column: once(cell, cell) for column, cell in zip(header, cells, strict=True)})
     except csv.Error as error:
         message = "this row is not CSV: look for a quote that is not closed or not doubled"
         raise _failed("csv-syntax", message, Span(name, max(reader.line_num, 1))) from error

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, TypeAlias
 
 from provisioner.checking import Place
 from provisioner.diagnostics import Diagnostic
 from provisioner.rooms import DeclaredRoom, DesiredRoom
+from provisioner.secrets import SecretText
 from provisioner.yaml_source import Route
+
+
+class Keeps(Enum):
+    """What is kept of a room that was read: thousands are read for the few that need more than a look."""
+
+    SPECS = auto()
+    """All of it, the spec packed away."""
+    ROOMS = auto()
+    """All but the spec, for which its hash stands."""
+    KEYS = auto()
+    """That there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +40,23 @@ class RoomDraft:
     """A room whose references are not yet followed.
 
     With references, `places` tells where the parts stand that the checks of the whole room may speak of; without
-    any, those checks are done.
+    any, those checks are done. `secrets` is what `comparing.secret_texts` finds in it, where that is known already.
     """
 
     room: DesiredRoom
     key_place: Place
     references: tuple[Reference, ...] = ()
     places: Mapping[Route, Place] = field(default_factory=dict)
+    secrets: tuple[tuple[str, SecretText | str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SettledRoom:
-    """A room that refers to nothing, checked as a whole."""
+    """A room that refers to nothing, checked as a whole. `room` is None where only keys are kept."""
 
-    room: DeclaredRoom
+    key: str
     key_place: Place
+    room: DeclaredRoom | None
 
 
 @dataclass(frozen=True, slots=True)

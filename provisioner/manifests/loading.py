@@ -14,7 +14,7 @@ from itertools import groupby
 from provisioner.diagnostics import Diagnostic, Span, in_order
 from provisioner.errors import FindingsError
 from provisioner.manifests import data
-from provisioner.manifests.drafts import Kept, OpenRoom, Reference
+from provisioner.manifests.drafts import Keeps, Kept, OpenRoom, Reference
 from provisioner.manifests.files import ManifestFile, read_manifests
 from provisioner.manifests.findings import FoundInFile, joined
 from provisioner.manifests.folders import Folder, OnDisk, gather
@@ -33,10 +33,14 @@ _WORTH_SHARING = 256
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the manifests say. With errors among the findings, `rooms` lacks those that have them."""
+    """What the manifests say. With errors among the findings, `rooms` lacks those that have them.
+
+    `count` is the number of rooms, also where they were not kept.
+    """
 
     rooms: tuple[DeclaredRoom, ...]
     findings: tuple[Diagnostic, ...]
+    count: int
 
 
 async def load(
@@ -44,12 +48,12 @@ async def load(
     target: Target,
     crew: Crew | None = None,
     *,
-    keeps_specs: bool = True,
+    keeps: Keeps = Keeps.SPECS,
     progress: Callable[[int], None] | None = None,
 ) -> Loaded:
     """The rooms that the manifests declare for a target, by key, and everything that is wrong with them.
 
-    Without `keeps_specs` the rooms cannot be unpacked, and take next to no memory. `progress` is told how many
+    What is not kept of the rooms takes no memory. `progress` is told how many
     documents are read. The result does not depend on the crew. Raises WorkspaceError for what a remote crew cannot
     be given.
     """
@@ -58,17 +62,15 @@ async def load(
     try:
         values = load_values(workspace, target)
     except FindingsError as error:
-        return Loaded((), in_order((*manifests.findings, *error.findings)))
-    read = await _render(workspace, target, values, manifests.files, crew, keeps_specs=keeps_specs, progress=progress)
+        return Loaded((), in_order((*manifests.findings, *error.findings)), 0)
+    read = await _render(workspace, target, values, manifests.files, crew, keeps=keeps, progress=progress)
     all_kept = inventory(kept for _, kept in sorted(read.kept, key=lambda item: item[0]))
     read.kept.clear()
-    rooms, findings = await _follow(tuple(all_kept.open), all_kept.shared, crew, keeps_specs=keeps_specs)
-    rooms.extend(all_kept.settled)
-    rooms.sort(key=lambda room: room.key)
+    followed = await _follow(tuple(all_kept.open), all_kept.shared, crew, keeps)
+    rooms = sorted((*all_kept.settled, *followed.rooms), key=lambda room: room.key)
     unknown = all_kept.shared.unknown(read.references)
-    return Loaded(
-        tuple(rooms), in_order((*manifests.findings, *read.all_findings(), *all_kept.findings, *unknown, *findings))
-    )
+    findings = (*manifests.findings, *read.all_findings(), *all_kept.findings, *unknown, *followed.findings)
+    return Loaded(tuple(rooms), in_order(findings), all_kept.count + followed.count)
 
 
 def template_target(target: Target) -> dict[str, Value]:
@@ -115,7 +117,7 @@ async def _render(
     files: tuple[ManifestFile, ...],
     crew: Crew,
     *,
-    keeps_specs: bool,
+    keeps: Keeps,
     progress: Callable[[int], None] | None,
 ) -> _Read:
     read = _Read(progress)
@@ -124,7 +126,7 @@ async def _render(
     of = crew.size if any(is_shared(file) for file in files) else min(crew.size, -(-len(files) // _WORTH_A_CHILD))
     read.file_of.update(dict.fromkeys(range(of), files[0].name))
     templates, tables = _folders(workspace, gathers=crew.is_remote)
-    rendering = Rendering(files, values, template_target(target), templates, tables, of, keeps_specs)
+    rendering = Rendering(files, values, template_target(target), templates, tables, of, keeps)
     await crew.do(rendering, range(of), read.take)
     return read
 
@@ -139,24 +141,24 @@ def _folders(workspace: Workspace, *, gathers: bool) -> tuple[Folder, Folder]:
     return gather(templates, secret=secret), gather(tables, secret=secret, suffixes=data.SUFFIXES)
 
 
-async def _follow(
-    rooms: tuple[OpenRoom, ...], shared: SharedParts, crew: Crew, *, keeps_specs: bool
-) -> tuple[list[DeclaredRoom], list[Diagnostic]]:
+async def _follow(rooms: tuple[OpenRoom, ...], shared: SharedParts, crew: Crew, keeps: Keeps) -> Followed:
     """The rooms with references, as many at a time as there are processors."""
-    done: list[DeclaredRoom] = []
-    findings: list[Diagnostic] = []
+    done: list[Followed] = []
 
     def take(_number: int, followed: Followed | LimitExceeded) -> None:
         if isinstance(followed, LimitExceeded):
             raise followed
-        done.extend(followed[0])
-        findings.extend(followed[1])
+        done.append(followed)
 
-    following = Following(shared, keeps_specs)
+    following = Following(shared, keeps)
     of = min(crew.size, len(rooms) // _WORTH_SHARING)
     if of < 2:
         for followed in following(rooms):
             take(0, followed)
     else:
         await crew.do(following, [rooms[number::of] for number in range(of)], take)
-    return done, findings
+    return Followed(
+        tuple(room for followed in done for room in followed.rooms),
+        sum(followed.count for followed in done),
+        tuple(finding for followed in done for finding in followed.findings),
+    )

@@ -17,7 +17,7 @@ Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 _KeyField = Annotated[Key, Field(description=f"Who it is in the workspace: {KEY_FORM}.")]
 LabelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$")]
 LabelValue = Annotated[str, Field(max_length=256)]
-RunName = Annotated[str, Field(pattern=r"^\w[\w.:+-]{0,63}$")]
+RunName = Annotated[str, Field(pattern=r"^\w[\w.:+-]*$", max_length=64)]  # a pattern that counts takes 15 ms to compile
 Body = dict[str, Any]
 
 

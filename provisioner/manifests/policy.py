@@ -9,13 +9,15 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any
 
 from provisioner.diagnostics import Severity
+from provisioner.manifests.watching import ADDRESS_FIELDS, MEDIA_FIELDS, Watched, watched
 from provisioner.marker import ENVELOPE, MARKER_LIMIT, PRIV_DATA_LIMIT
-from provisioner.metastudio.sensitive import SECRET_FIELDS, URL_FIELDS, is_sensitive, is_url
+from provisioner.metastudio.sensitive import is_sensitive, is_url
 from provisioner.secrets import SecretText
 from provisioner.yaml_source import Route
 
@@ -31,27 +33,24 @@ class Violation:
 
 
 _PUSH_FIELDS = frozenset({"output_urls"})
-_MEDIA_FIELDS = frozenset(
-    {"image_url", "video_url", "video_cover_url", "audio_url", "subtitle_url", "background_config"}
-)
-_ADDRESS_FIELDS = URL_FIELDS | _MEDIA_FIELDS
-_WATCHED = _ADDRESS_FIELDS | SECRET_FIELDS | {"key"}
 _PUSH_SCHEMES = frozenset({"rtmp", "rtmps"})
 _WEB_SCHEMES = frozenset({"https", "http"})
 
 _ENVELOPE = re.compile(r'\s*\{\s*"' + ENVELOPE + r'"\s*:')
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\\]*)")
-_CONTAINERS = (dict, list)
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 _NUMERIC_HOST = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*\.?\Z")
 _PRIVATE_NAMES = ("localhost", ".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
 
-def violations(body: Any, route: Route) -> Iterator[Violation]:
-    """What is wrong with what will be sent to the service, or a part of it, that stands at `route`."""
+def violations(body: Any, route: Route, found: Sequence[Watched] | None = None) -> Iterator[Violation]:
+    """What is wrong with what will be sent to the service, or a part of it, that stands at `route`.
+
+    `found` is what `watched` finds in it, where the caller knows that.
+    """
     if isinstance(body, dict):
         yield from _priv_data(body.get("priv_data"), (*route, "priv_data"))
-    for at, value in _watched(body):
+    for at, value in watched(body) if found is None else found:
         if _is_address(at):
             yield from _address(value, at, route)
         elif isinstance(value, str):
@@ -80,40 +79,7 @@ def _priv_data(value: object, route: Route) -> Iterator[Violation]:
 
 
 def _is_address(at: Route) -> bool:
-    return next((step for step in reversed(at) if isinstance(step, str)), "") in _ADDRESS_FIELDS
-
-
-_Text: TypeAlias = "str | SecretText"
-
-
-def _watched(body: Any) -> list[tuple[Route, _Text]]:
-    """Every secret, and every text in a field that holds an address or a secret, with its route."""
-    found: list[tuple[Route, _Text]] = []
-    if isinstance(body, _CONTAINERS):
-        _look_into(body, "", [], found)
-    return found
-
-
-def _look_into(value: Any, field: str, path: list[str | int], found: list[tuple[Route, _Text]]) -> None:
-    """Adds what is in `value`, which stands at `path` in the field `field`. Rooms have hundreds of values, so
-    routes are made for those that count only.
-    """
-    if isinstance(value, dict):
-        for name, item in value.items():
-            if isinstance(item, _CONTAINERS):
-                path.append(name)
-                _look_into(item, name, path, found)
-                path.pop()
-            elif isinstance(item, SecretText) or (name in _WATCHED and isinstance(item, str)):
-                found.append(((*path, name), item))
-    else:
-        for position, item in enumerate(value):
-            if isinstance(item, _CONTAINERS):
-                path.append(position)
-                _look_into(item, field, path, found)
-                path.pop()
-            elif isinstance(item, SecretText) or (field in _WATCHED and isinstance(item, str)):
-                found.append(((*path, position), item))
+    return next((step for step in reversed(at) if isinstance(step, str)), "") in ADDRESS_FIELDS
 
 
 def _in_clear(value: str, at: Route, route: Route) -> Iterator[Violation]:
@@ -129,7 +95,7 @@ def _address(value: str | SecretText, at: Route, route: Route) -> Iterator[Viola
     field = next(step for step in reversed(at) if isinstance(step, str))
     schemes = _PUSH_SCHEMES if field in _PUSH_FIELDS else _WEB_SCHEMES
     match = _ADDRESS.match(text)
-    if match is None and field in _MEDIA_FIELDS and not _SCHEME.match(text):
+    if match is None and field in MEDIA_FIELDS and not _SCHEME.match(text):
         return
     if match is None or match[1].lower() not in schemes or not text.isprintable():
         allowed = " or ".join(f"{scheme}://" for scheme in sorted(schemes))
@@ -152,6 +118,7 @@ def _known_beginning(value: SecretText) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
 def _leads_inside(host_and_port: str) -> bool:
     if host_and_port.startswith("["):
         return _is_private(host_and_port[1:].partition("]")[0])

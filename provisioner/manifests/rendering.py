@@ -18,6 +18,7 @@ from provisioner.manifests.documents import read_document
 from provisioner.manifests.drafts import (
     Broken,
     Draft,
+    Keeps,
     Kept,
     OpenRoom,
     Reference,
@@ -70,7 +71,7 @@ class Rendering:
     templates: Folder
     data: Folder
     of: int = 1
-    keeps_specs: bool = True
+    keeps: Keeps = Keeps.SPECS
 
     def __call__(self, share: int) -> Iterator[Message]:
         """For each file that a share starts, documents as they come, and findings at the end."""
@@ -82,7 +83,7 @@ class Rendering:
             if not shared and index % self.of != share:
                 continue
             yield Started(file.name)
-            reading = _Reading(Collector(file.name), self.keeps_specs)
+            reading = _Reading(Collector(file.name), self.keeps)
             try:
                 for number, document in enumerate(templates.render(file.name, file.source).documents(), 1):
                     if not shared or number % self.of == share:
@@ -105,7 +106,7 @@ class _Reading:
     """What was read since the last batch. Equal values are one object, so that they cross and are kept once."""
 
     collector: Collector
-    keeps_specs: bool
+    keeps: Keeps
     _kept: list[tuple[int, Kept]] = field(default_factory=list)
     _references: set[Reference] = field(default_factory=set)
     _same: dict[Hashable, Hashable] = field(default_factory=dict)
@@ -135,8 +136,12 @@ class _Reading:
         key_place = self._one(draft.key_place)
         if draft.references:
             return OpenRoom(draft.room.key, key_place, pack(draft))
-        room = declare(draft.room, keeps_spec=self.keeps_specs)
-        return SettledRoom(replace(room, origin=self._one(room.origin), secrets=self._one(room.secrets)), key_place)
+        key = draft.room.key
+        if self.keeps is Keeps.KEYS:
+            return SettledRoom(key, key_place, None)
+        room = declare(draft.room, draft.secrets, keeps_spec=self.keeps is Keeps.SPECS)
+        shared = replace(room, origin=self._one(room.origin), secrets=self._one(room.secrets))
+        return SettledRoom(key, key_place, shared)
 
     def _one(self, value: T) -> T:
         return self._same.setdefault(value, value)  # type: ignore[return-value]  # it is equal

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from provisioner.checking import Place, did_you_mean
 from provisioner.comparing.declared import declare, unpack
 from provisioner.diagnostics import Diagnostic, Frame, has_errors
 from provisioner.manifests.drafts import (
     Broken,
+    Keeps,
     Kept,
     OpenRoom,
     Reference,
@@ -53,6 +53,8 @@ class Inventory:
     """All documents by kind. Of several with one key, the first counts."""
 
     settled: list[DeclaredRoom] = field(default_factory=list)
+    count: int = 0
+    """Of settled rooms, kept or not."""
     open: list[OpenRoom] = field(default_factory=list)
     shared: SharedParts = field(default_factory=SharedParts)
     findings: list[Diagnostic] = field(default_factory=list)
@@ -61,16 +63,18 @@ class Inventory:
 def inventory(kept: Iterable[Kept]) -> Inventory:
     """Sorts documents by kind; they come in the order in which they stand in the files."""
     result = Inventory()
-    first: dict[tuple[str, str], Place] = {}
+    first: dict[str, dict[str, Place]] = {"Room": {}, "Script": {}, "RuleSet": {}}
     for one in kept:
         kind, key = _identity(one)
-        if (kind, key) in first:
-            result.findings.append(_double(kind, key, one.key_place, first[kind, key]))
+        if key in first[kind]:
+            result.findings.append(_double(kind, key, one.key_place, first[kind][key]))
             continue
-        first[kind, key] = one.key_place
+        first[kind][key] = one.key_place
         match one:
             case SettledRoom():
-                result.settled.append(one.room)
+                result.count += 1
+                if one.room is not None:
+                    result.settled.append(one.room)
             case OpenRoom():
                 result.open.append(one)
             case SharedScript() | Broken(kind="Script"):
@@ -80,8 +84,13 @@ def inventory(kept: Iterable[Kept]) -> Inventory:
     return result
 
 
-Followed: TypeAlias = tuple[tuple[DeclaredRoom, ...], tuple[Diagnostic, ...]]
-"""Rooms without errors, and what is wrong with the others."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Some rooms without errors, how many these are, kept or not, and what is wrong with the others."""
+
+    rooms: tuple[DeclaredRoom, ...]
+    count: int
+    findings: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +98,17 @@ class Following:
     """The work of following the references of rooms."""
 
     shared: SharedParts
-    keeps_specs: bool = True
+    keeps: Keeps = Keeps.SPECS
 
     def __call__(self, part: Sequence[OpenRoom]) -> Iterator[Followed]:
         """Some rooms with every script and rule set in place, a few at a time."""
         for start in range(0, len(part), _TOGETHER):
             findings: list[Diagnostic] = []
-            rooms: list[DeclaredRoom] = []
-            for room in part[start : start + _TOGETHER]:
-                followed = _follow(unpack(room.packed), self.shared, findings)
-                if followed is not None:
-                    rooms.append(declare(followed, keeps_spec=self.keeps_specs))
-            yield tuple(rooms), tuple(findings)
+            drafts = (unpack(room.packed) for room in part[start : start + _TOGETHER])
+            rooms = [room for draft in drafts if (room := _follow(draft, self.shared, findings)) is not None]
+            kept = rooms if self.keeps is not Keeps.KEYS else []
+            declared = tuple(declare(room, keeps_spec=self.keeps is Keeps.SPECS) for room in kept)
+            yield Followed(declared, len(rooms), tuple(findings))
 
 
 _TOGETHER = 64
@@ -145,9 +153,7 @@ def _double(kind: str, key: str, second: Place, first: Place) -> Diagnostic:
 
 def _identity(one: Kept) -> tuple[str, str]:
     match one:
-        case SettledRoom():
-            return "Room", one.room.key
-        case OpenRoom():
+        case SettledRoom() | OpenRoom():
             return "Room", one.key
         case SharedScript():
             return "Script", one.key

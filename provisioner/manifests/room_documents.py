@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from provisioner.checking import Place, check, did_you_mean, exists_at, fields_at, read_as
+from provisioner.comparing.compare import hidden_texts
 from provisioner.diagnostics import Diagnostic, Severity
 from provisioner.manifests.drafts import Checked, Reference, RoomDraft
 from provisioner.manifests.live_windows import read_window
@@ -18,6 +19,7 @@ from provisioner.manifests.models import RoomModel, RulesReference, ScriptRefere
 from provisioner.manifests.policy import Violation, violations
 from provisioner.manifests.room_checks import VIDEO_FIELDS, Part, advice, cross_checks
 from provisioner.manifests.sources import Source
+from provisioner.manifests.watching import Watched
 from provisioner.metastudio.models import (
     CreateSmartLiveRoomReq,
     LiveRoomInteractionRuleInfo,
@@ -25,6 +27,7 @@ from provisioner.metastudio.models import (
     StartSmartLiveReq,
 )
 from provisioner.rooms import DesiredRoom, Lifecycle, Live, LiveState, OnChange, Require, RoomKey
+from provisioner.secrets import SecretText
 from provisioner.windows import Window
 from provisioner.yaml_source import Route
 
@@ -46,7 +49,8 @@ def read_room(source: Source, data: dict[str, Any]) -> Checked:
     model, found = read_as(RoomModel, data, source)
     findings = list(found)
     references = _References(source)
-    findings += _bodies(source, data, references)
+    watched = source.watched("spec")
+    findings += _bodies(source, data, references, watched)
     findings += source.findings(_unknown_ignores(_mapping(data.get("lifecycle")).get("ignore")))
     if model is None:
         return Checked(None, tuple(findings), tuple(references.found))
@@ -62,17 +66,23 @@ def read_room(source: Source, data: dict[str, Any]) -> Checked:
         found_in_whole = tuple(whole_room(room, own_parts(room, SCENES), own_parts(room, RULES)))
         room = advised(room, found_in_whole)
         findings += source.findings(found_in_whole)
-    draft = RoomDraft(room, source(("key",)), tuple(references.found), places)
+    secrets = tuple(hidden_texts(watched)) if watched is not None and not references.found else None
+    draft = RoomDraft(room, source(("key",)), tuple(references.found), places, secrets)
     return Checked(draft, tuple(findings), draft.references)
 
 
-def _bodies(source: Source, data: dict[str, Any], references: _References) -> Iterator[Diagnostic]:
+def _bodies(
+    source: Source, data: dict[str, Any], references: _References, found: list[Watched] | None
+) -> Iterator[Diagnostic]:
     """What is wrong with what will be sent to the service."""
     spec, start = _mapping(data.get("spec")), _mapping(_mapping(data.get("live")).get("start"))
     if spec or data.get("spec") == {}:
-        yield from check(CreateSmartLiveRoomReq, references.replaced(spec), source, route=("spec",))
+        replaced = references.replaced(spec)
+        secrets = [route for route, text in found if isinstance(text, SecretText)] if found is not None else None
+        known = secrets if replaced is spec else None
+        yield from check(CreateSmartLiveRoomReq, replaced, source, route=("spec",), secrets=known)
         yield from references.findings
-        yield from source.findings(violations(spec, ("spec",)))
+        yield from source.findings(violations(spec, ("spec",), found))
     if start:
         yield from check(StartSmartLiveReq, start, source, route=("live", "start"))
         yield from source.findings(violations(start, ("live", "start")))

@@ -10,6 +10,7 @@ from provisioner.diagnostics import Diagnostic
 from provisioner.manifests.binding import BadValue, Compiled, placeholder_of
 from provisioner.manifests.policy import Violation
 from provisioner.manifests.templates import RenderedDocument
+from provisioner.manifests.watching import Watched
 from provisioner.rooms import Value
 from provisioner.yaml_source import Route, Scalar, place
 
@@ -33,6 +34,11 @@ class Source:
         node = found.key if found.key is not None and (key or found.rest) else found.node
         span, trace = self.document.locate(*place(node))
         return Place(span, trace)
+
+    def watched(self, top: str) -> list[Watched] | None:
+        """What is watched in the field `top`, with routes from there; None where only looking into it tells."""
+        places = self.compiled.places
+        return places.watched(self.document.values, self.value, top) if places is not None else None
 
     def findings(self, violations: Iterable[Violation]) -> Iterable[Diagnostic]:
         """Broken rules as findings."""

@@ -83,11 +83,15 @@ class Update(_Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start(_Action):
-    """Go live: one job for `run`, and none from `until` on, when its window is closed."""
+    """Go live: one job for `run`, and none from `until` on, when its window is closed.
+
+    For a run that a person starts by hand, `by_hand` is the digest of what `live:` asks for beside it.
+    """
 
     name: ClassVar[str] = "start"
     run: str
     until: datetime | None = None
+    by_hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +24,12 @@ class Due:
     since: datetime | None = None
     until: datetime | None = None
     is_closed: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Stands for what is asked for, in 16 hexadecimal digits: the state and the run."""
+        asked = f"{'closed' if self.is_closed else self.state.value} {self.run}"
+        return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
 def resolve(live: Live, at: datetime) -> Due:

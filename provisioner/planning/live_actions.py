@@ -1,7 +1,7 @@
 """What a room's `live:` asks for, given the job that the room has. Pure.
 
 A run is broadcast once: a job that was started for it uses it up, however it ended. A job that nobody declared is
-left alone.
+left alone. So is one that was started by hand, until `live:` asks for something else than it did then.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import assert_never
 
 from provisioner.comparing.compare import FieldChange
 from provisioner.diagnostics import Diagnostic
+from provisioner.marker import HandIntent
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.remote_text import printable
 from provisioner.observed import ON_AIR, ObservedRoom, time_of
@@ -36,27 +37,36 @@ BROKEN_OFF = frozenset({"FAILED", "BLOCKED"})
 
 @dataclass(frozen=True, slots=True)
 class RunFact:
-    """What a room's jobs say of the run that its marker intends: `job` was made for it, None when none was.
+    """What a room's jobs say of the runs that its marker intends: `job` was made for the declared one, `by_hand` for
+    the one that was started by hand after it; None when none was.
 
-    It is the first since the intent was written, because a run is started once. `strays` are jobs on air that were
-    made after it, which nobody declared.
+    It is the first since its intent was written, because a run is started once. `strays` are other jobs on air, which
+    nobody declared.
     """
 
     job: SmartLiveJob | None = None
+    by_hand: SmartLiveJob | None = None
     strays: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, jobs: Sequence[SmartLiveJob]) -> RunFact:
-        """What the jobs since the intent say, newest first."""
-        if not jobs:
-            return cls()
-        *later, first = jobs
-        return cls(first, tuple(job.job_id for job in later if job.state in ON_AIR))
+    def of(cls, jobs: Sequence[SmartLiveJob], by_hand: HandIntent | None = None) -> RunFact:
+        """What the jobs since the intents say, newest first."""
+        later = [job for job in jobs if by_hand is not None and _is_since(job, by_hand.since)]
+        first = next((job for job in reversed(jobs) if job not in later), None)
+        first_by_hand = later[-1] if later else None
+        known = (first, first_by_hand)
+        return cls(*known, tuple(job.job_id for job in jobs if job.state in ON_AIR and job not in known))
 
     @property
     def on_air(self) -> bool:
-        """Whether the run's job is waiting or running."""
+        """Whether the declared run's job is waiting or running."""
         return self.job is not None and self.job.state in ON_AIR
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether what is on air is the job that was started by hand, and nothing beside it."""
+        is_there = self.by_hand is not None and self.by_hand.state in ON_AIR
+        return is_there and not self.on_air and not self.strays
 
 
 def carried_by(command: str) -> tuple[str, ...]:
@@ -70,6 +80,12 @@ def jobs_asked_since(room: ObservedRoom, due: Due, *, reaches_job: bool) -> date
     to be told of a change (`reaches_job`), belongs to it. None where it does.
     """
     intent = room.marker.intent if room.marker else None
+    by_hand = room.marker.by_hand if room.marker else None
+    if by_hand is not None:
+        is_used_up = intent is None or intent.run != due.run or by_hand.asked == due.digest
+        is_asked = room.on_air and due.state is not LiveState.UNMANAGED
+        is_asked |= reaches_job or (due.state is LiveState.RUNNING and not is_used_up)
+        return min(intent.since if intent is not None else by_hand.since, by_hand.since) if is_asked else None
     if intent is None:
         return None
     if due.state is LiveState.RUNNING and intent.run == due.run:
@@ -93,15 +109,19 @@ def live_actions(
         case LiveState.UNMANAGED:
             return ()
         case LiveState.STOPPED:
-            return _closed(desired, room, facts) if due.is_closed else _stopped(desired, room)
+            return _closed(desired, room, facts) if due.is_closed else _stopped(desired, room, facts, due)
         case LiveState.RUNNING:
             return _running(desired, room, changes, facts, due)
         case _:
             assert_never(due.state)
 
 
-def _stopped(desired: DeclaredRoom, room: ObservedRoom | None) -> tuple[Action, ...]:
+def _stopped(
+    desired: DeclaredRoom, room: ObservedRoom | None, facts: Mapping[RoomId, RunFact], due: Due
+) -> tuple[Action, ...]:
     if room is None or not room.on_air:
+        return ()
+    if is_meant_by_hand(room, due) and facts.get(room.id, RunFact()).is_by_hand:
         return ()
     return (Stop(**_subject(desired, room), reason="on air now: viewers lose the picture"),)
 
@@ -143,14 +163,16 @@ def _running(
     if room is None or (intent is None and not room.on_air):
         return (start,)
     fact = facts.get(room.id, RunFact())
-    if intent is not None and intent.run == due.run:
-        if room.on_air or fact.on_air:
+    if is_meant_by_hand(room, due) and (fact.is_by_hand or not room.on_air):
+        return ()
+    if intent is not None and intent.run == due.run and (fact.job is not None or not fact.is_by_hand):
+        if (room.on_air or fact.on_air) and not fact.is_by_hand:
             return _changed_on_air(desired, room, changes, fact, due)
         return () if _started_since_intent(room) or fact.job is not None else (start,)
     if not room.on_air:
         return (start,)
-    if intent is not None and is_run_of(desired.live, intent.run) and _is_over(fact, due):
-        over = f"run {intent.run} is on air and its window is closed"
+    over = _over(desired, room, fact, due)
+    if over:
         if desired.room_type == "TEMP":
             reason = f"{over}; the room ends with it, and the next plan makes it anew: viewers lose the picture"
             return (Stop(**_subject(desired, room), reason=reason),)
@@ -158,15 +180,38 @@ def _running(
         return (Restart(**_subject(desired, room), run=due.run, until=due.until, reason=reason),)
     reason = (
         f"a job is on air that was not started for run {due.run}; it is left alone. "
-        "Wait until it ends, or stop it in the console, then plan again"
+        f"Wait until it ends, or stop it with: provisioner stop {desired.key}. Then plan again"
     )
     return (Blocked(**_subject(desired, room), reason=reason),)
 
 
-def _is_over(fact: RunFact, due: Due) -> bool:
-    """Whether the job on air is alone and of an earlier occurrence than the one that is open: made before that."""
-    made = time_of(fact.job.create_time) if fact.job is not None else None
-    return fact.on_air and not fact.strays and due.since is not None and made is not None and made < due.since
+def is_meant_by_hand(room: ObservedRoom, due: Due) -> bool:
+    """Whether a person started a run beside just what is asked for now."""
+    by_hand = room.marker.by_hand if room.marker else None
+    return by_hand is not None and by_hand.asked == due.digest
+
+
+def _over(desired: DeclaredRoom, room: ObservedRoom, fact: RunFact, due: Due) -> str:
+    """Why the job on air has to give way to the occurrence that is open: it is alone, ours, and was made before that.
+    Empty where it has not.
+    """
+    intent, by_hand = (room.marker.intent, room.marker.by_hand) if room.marker else (None, None)
+    if by_hand is not None and fact.is_by_hand and _is_before(fact.by_hand, due.since):
+        return f"run {by_hand.run}, which was started by hand, is on air and a window has opened"
+    if intent is None or not is_run_of(desired.live, intent.run) or not fact.on_air or fact.strays:
+        return ""
+    is_over = _is_before(fact.job, due.since)
+    return f"run {intent.run} is on air and its window is closed" if is_over else ""
+
+
+def _is_before(job: SmartLiveJob | None, moment: datetime | None) -> bool:
+    made = time_of(job.create_time) if job is not None else None
+    return made is not None and moment is not None and made < moment
+
+
+def _is_since(job: SmartLiveJob, moment: datetime) -> bool:
+    made = time_of(job.create_time)
+    return made is None or made >= moment
 
 
 def _changed_on_air(
@@ -242,7 +287,7 @@ def _is_broken_off(room: ObservedRoom) -> bool:
 
 def _started_since_intent(room: ObservedRoom) -> bool:
     """Whether the list proves a job of the run that the marker intends."""
-    intent = room.marker.intent if room.marker else None
+    intent = room.marker.intent if room.marker and room.marker.by_hand is None else None
     started = room.job.started if room.job else None
     return intent is not None and started is not None and started >= intent.since
 

@@ -207,9 +207,11 @@ def _left_gone(match: Match) -> NoOp:
 
 
 def _is_on_air_after(room: ObservedRoom | None, actions: tuple[Action, ...]) -> bool:
-    """Whether a job is on air once these actions are done."""
+    """Whether a job is on air once these actions are done that ends with its window: not one started by hand."""
     if any(isinstance(action, Start | Restart) for action in actions):
         return True
+    if room is not None and room.marker is not None and room.marker.by_hand is not None:
+        return False
     return room is not None and room.on_air and not any(isinstance(action, Stop) for action in actions)
 
 

@@ -21,6 +21,11 @@ def dumps(document: Any) -> str:
     return _NOT_ASCII.sub(_visible, text)
 
 
+def one_line(document: Any) -> str:
+    """The same on one line, for a stream of documents."""
+    return _NOT_ASCII.sub(_visible, json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
 def timestamp(moment: datetime) -> str:
     """RFC 3339 in UTC, such as `2026-11-20T08:00:00Z`. The moment knows its time zone."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

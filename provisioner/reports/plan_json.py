@@ -41,7 +41,7 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False) -> dict[str, An
         "summary": plan.summary(),
         "actions": [_action(action) for action in listed],
         "warnings": [finding_to_json(warning) for warning in plan.warnings],
-        "next": [_upcoming(change) for change in plan.upcoming],
+        "next": [upcoming_json(change) for change in plan.upcoming],
     }
     head = {"format_version": FORMAT_VERSION, FIELD: digest_of(document)}
     return {**head, **document}
@@ -72,7 +72,8 @@ def _action(action: Action) -> dict[str, Any]:
     return written
 
 
-def _upcoming(change: Upcoming) -> dict[str, Any]:
+def upcoming_json(change: Upcoming) -> dict[str, Any]:
+    """What a window asks for next."""
     return {
         "key": change.key,
         "action": change.action,

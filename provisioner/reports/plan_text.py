@@ -34,7 +34,7 @@ from provisioner.reports.findings import findings_text
 from provisioner.reports.outline_text import room_outline
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.values_text import bounded
-from provisioner.reports.view import CAUSES, Group, PlanView, RoomView
+from provisioner.reports.view import CAUSES, Group, PlanView, RoomView, coming_words
 from provisioner.rooms import RoomKey
 
 _BODY = 4
@@ -104,13 +104,9 @@ def _heading(view: PlanView) -> Iterator[Line]:
         yield Line(Text(f"only shard {plan.shard} of the workspace", "dim"))
     if plan.upcoming:
         first = plan.upcoming[0]
-        yield Line(Text(f"next: {_name(first.key)} {_coming(first)}", "dim"))
+        yield Line(Text(f"next: {_name(first.key)} {coming_words(first)}", "dim"))
     if plan.selection:
         yield Line(Text(f"only {bounded(', '.join(plan.selection))}", "dim"))
-
-
-def _coming(change: Upcoming) -> str:
-    return f"{change.action}s {change.local:%Y-%m-%d %H:%M} {printable(change.timezone, _LONGEST_NAME)}"
 
 
 def _group(group: Group, coming: Mapping[RoomKey, Upcoming], *, colour: bool) -> Iterator[Line]:
@@ -119,7 +115,7 @@ def _group(group: Group, coming: Mapping[RoomKey, Upcoming], *, colour: bool) ->
         yield _gap()
         yield from _room(room, colour=colour)
         if room.key in coming:
-            yield Line(Text(f"next: {_coming(coming[room.key])}", "dim"), _BODY)
+            yield Line(Text(f"next: {coming_words(coming[room.key])}", "dim"), _BODY)
 
 
 def _room(room: RoomView, *, colour: bool) -> Iterator[Line]:
@@ -169,7 +165,7 @@ def _outlined(line: str) -> Line:
 def _unchanged(action: NoOp, coming: Upcoming | None, *, colour: bool) -> Line:
     mark = MARKS[action.name]
     sign = mark.sign if colour else mark.plain
-    ahead = f"  next: {_coming(coming)}" if coming else ""
+    ahead = f"  next: {coming_words(coming)}" if coming else ""
     return Line(Text(f"{sign} {_name(action.key)}  {_name(action.room_name)}{ahead}", mark.style))
 
 

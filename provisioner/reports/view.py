@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provisioner.diagnostics import Span
-from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan
+from provisioner.metastudio.remote_text import printable
+from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan, Upcoming
 from provisioner.planning.refresh import Refresh
 from provisioner.rooms import RoomId, RoomKey
 
@@ -84,6 +85,11 @@ class PlanView:
         )
         counts = plan.summary()
         return cls(plan, counts, rooms, groups, _summary(counts), _reading(plan))
+
+
+def coming_words(change: Upcoming) -> str:
+    """`stops 2026-11-21 22:00 Asia/Shanghai`."""
+    return f"{change.action}s {change.local:%Y-%m-%d %H:%M} {printable(change.timezone, 60)}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -66,6 +68,27 @@ class Folder:
             check=False,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def on_a_terminal(folder: Folder, *arguments: str, typed: str = "") -> tuple[int, str]:
+    """The exit code of a command at a terminal of 70 columns at which something is typed, and what it shows there."""
+    terminal, inside = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "provisioner", *arguments],
+        cwd=folder.path,
+        env={**os.environ, "COLUMNS": "70", "TERM": "xterm", "NO_COLOR": "1"},
+        stdin=inside,
+        stdout=inside,
+        stderr=inside,
+    ) as process:
+        os.close(inside)
+        os.write(terminal, typed.encode())
+        written = b""
+        with contextlib.suppress(OSError):  # which is how a terminal says that its other end is closed
+            while piece := os.read(terminal, 4096):
+                written += piece
+        os.close(terminal)
+    return process.returncode, written.decode()
 
 
 def workspace(path: Path, **rooms: str) -> Folder:

@@ -11,7 +11,7 @@ import pytest
 
 from provisioner.comparing.declared import DesiredRooms
 from provisioner.diagnostics import Span, has_errors
-from provisioner.manifests import Loaded, load
+from provisioner.manifests import Keeps, Loaded, load
 from provisioner.rooms import DesiredRoom, Lifecycle, Live, LiveState, OnChange, Spec
 from provisioner.secrets import SecretName, SecretText
 from provisioner.workers import Forked
@@ -234,8 +234,10 @@ def test_a_room_that_is_only_declared_takes_little(tmp_path: Path) -> None:
     assert max(len(room.packed or b"") for room in kept) < 200
     assert len({id(room.origin) for room in kept}) < 30
     workspace = open_workspace(tmp_path)
-    checked = asyncio.run(load(workspace, workspace.target(None), keeps_specs=False)).rooms
-    assert [replace(room, packed=None) for room in kept] == list(checked)
+    lighter = asyncio.run(load(workspace, workspace.target(None), keeps=Keeps.ROOMS)).rooms
+    assert [replace(room, packed=None) for room in kept] == list(lighter)
+    keys_alone = asyncio.run(load(workspace, workspace.target(None), keeps=Keeps.KEYS))
+    assert (keys_alone.rooms, keys_alone.count) == ((), 300)
 
 
 SHARED = """\

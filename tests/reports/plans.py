@@ -40,6 +40,7 @@ from provisioner.reports.status import RoomStatus
 from provisioner.rooms import JobId, RoomId, RoomKey
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+LOCAL = NOW.replace(hour=16, tzinfo=None)
 LONG = "第一款是明前龙井。干茶扁平光滑，像一片一片小小的竹叶，凑近了闻，有炒豆子和新草的香气。" * 10
 
 SCENES = [
@@ -291,6 +292,9 @@ ROOMS = (
         None,
         True,
         True,
+        "0f1e2d3c",
+        7440.0,
+        Upcoming(RoomKey("tea-evening"), "stop", "1@2026-11-20T13:30", NOW, LOCAL, "Asia/Shanghai"),
     ),
-    RoomStatus("tea-morning", "Tea in the morning", "88bb", "ENABLE", "WAITING", None, None, True, True),
+    RoomStatus("tea-morning", "Tea in the morning", "88bb", "ENABLE", "WAITING", None, None, True, True, "77aa", 0.0),
 )

@@ -18,7 +18,7 @@ from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_text import plan_text
 from provisioner.reports.status import status_json
-from provisioner.reports.status_text import status_text
+from provisioner.reports.status_text import screen, status_text
 from provisioner.reports.view import PlanView
 from tests.reports.plans import FINDINGS, INTERRUPTED, NOW, PLAN, QUIET, REHEARSAL, REPORT, ROOMS
 
@@ -81,3 +81,16 @@ def test_reports_look_neither_at_the_environment_nor_at_the_streams(
 def test_a_narrow_table_of_rooms_still_names_every_room() -> None:
     text = status_text(ROOMS, now=NOW, width=40)
     assert all(room.key in text for room in ROOMS)
+
+
+@pytest.mark.parametrize("width", [10, 40, 100])
+@pytest.mark.parametrize("height", [1, 4, 6, 30])
+def test_a_screen_of_rooms_fits_and_shows_who_is_on_air_first(width: int, height: int) -> None:
+    from rich.cells import cell_len  # noqa: PLC0415 - only here
+
+    lines = [line.plain for line in screen(ROOMS, now=NOW, width=width, height=height, foot="every 10 s")]
+    assert len(lines) <= max(height, 4)
+    assert max(map(cell_len, lines)) <= width
+    assert lines[-1] == "every 10 s"
+    if (width, height) == (100, 6):
+        assert [line.split()[0] for line in lines[1:4]] == ["tea-evening", "tea-morning", "and"]

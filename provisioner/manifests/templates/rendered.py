@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from provisioner.diagnostics import Frame, Span
@@ -77,8 +78,8 @@ class RenderedDocument:
 
     def locate_value(self, index: int) -> Origin:
         """The expression that printed value number `index`."""
-        bound = [position for position, atom in enumerate(self.atoms) if isinstance(atom, Bound)]
-        return self.origin(bound[index])
+        bound = (position for position, atom in enumerate(self.atoms) if isinstance(atom, Bound))
+        return self.origin(next(islice(bound, index, None)))
 
     def origin(self, position: int, within: int = 0) -> Origin:
         """The origin of a character of atom number `position`."""
