@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner import marker as markers
 from provisioner.errors import ServiceError
-from provisioner.metastudio.errors import NotFound
+from provisioner.metastudio.errors import CallError, DeadlinePassed, NotFound
 from provisioner.metastudio.models import SmartLiveJob, SmartLiveRoomBaseInfo
 from provisioner.observed import ON_AIR, LastJob, ObservedRoom, Seals, listed, observed
 from provisioner.rooms import RoomId
@@ -98,11 +98,16 @@ async def read_one(
     return replace(room, body=shown.body, read_at=shown.date)
 
 
-async def jobs_since(client: MetaStudio, room_id: RoomId, since: datetime) -> tuple[SmartLiveJob, ...]:
+async def jobs_since(client: MetaStudio, room_id: RoomId, moment: datetime) -> tuple[SmartLiveJob, ...]:
     """The room's jobs that were created at or after a moment, newest first."""
-    page = await client.list_room_jobs(room_id, create_since=markers.format_time(since))
-    moment = markers.format_time(since)
-    return tuple(job for job in page.jobs if job.create_time is None or job.create_time >= moment)
+    page = await client.list_room_jobs(room_id, create_since=markers.format_time(moment))
+    return since(page.jobs, moment)
+
+
+def since(jobs: Iterable[SmartLiveJob], moment: datetime) -> tuple[SmartLiveJob, ...]:
+    """Those that were created at or after a moment, to the second, or at an unknown time."""
+    earliest = markers.format_time(moment)
+    return tuple(job for job in jobs if job.create_time is None or job.create_time >= earliest)
 
 
 async def jobs_of(
@@ -129,6 +134,22 @@ async def jobs_on_air(client: MetaStudio, rooms: Iterable[RoomId]) -> dict[RoomI
             except NotFound:
                 return room_id, ()
             return room_id, tuple(page.jobs)
+
+    return dict(await _all(one(room_id) for room_id in rooms))
+
+
+async def risks_of(client: MetaStudio, rooms: Iterable[RoomId]) -> dict[RoomId, tuple[str, ...] | None]:
+    """What the service warns of before rooms go on air; None where it does not say, since that is advice."""
+    slots = asyncio.Semaphore(CONCURRENT_READS)
+
+    async def one(room_id: RoomId) -> tuple[RoomId, tuple[str, ...] | None]:
+        async with slots:
+            try:
+                return room_id, await client.live_warnings(room_id)
+            except DeadlinePassed:
+                raise
+            except CallError:
+                return room_id, None
 
     return dict(await _all(one(room_id) for room_id in rooms))
 

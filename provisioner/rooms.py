@@ -43,6 +43,14 @@ class OnChange(StrEnum):
     RESTART = "restart"
 
 
+class Require(StrEnum):
+    """What has to hold before a job is started."""
+
+    WARN = "warn"
+    """Nothing; what speaks against it is a warning."""
+    NO_WARNINGS = "no_warnings"
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """The `live:` of a manifest. `run` names one intended broadcast; `start` is the body of the start call.
@@ -56,6 +64,7 @@ class Live:
     on_change: OnChange = OnChange.NEXT_RUN
     start: Spec = field(default_factory=dict)
     window: Window | None = None
+    require: Require = Require.WARN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,8 @@ class DesiredRoom:
     """A room as all manifests together declare it.
 
     `spec` is complete: templates rendered, scripts and rule sets put in place, nulls left out. Only secrets
-    are still names. `adopt` is a room id, `by_name`, or None. `origin` is where its document starts.
+    are still names. `adopt` is a room id, `by_name`, or None. `origin` is where its document starts. `advice` names the
+    rules whose warnings say that it is not fit to go on air, each once.
     """
 
     key: RoomKey
@@ -81,6 +91,7 @@ class DesiredRoom:
     lifecycle: Lifecycle = Lifecycle()
     labels: Mapping[str, str] = field(default_factory=dict)
     adopt: str | None = None
+    advice: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -106,6 +117,7 @@ class DeclaredRoom:
     adopt: str | None = None
     secrets: tuple[tuple[str, SecretText | str], ...] = ()
     room_type: str | None = None
+    advice: tuple[str, ...] = ()
     packed: bytes | None = field(default=None, repr=False)
 
     def secret_names(self) -> Iterator[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from provisioner.observe import jobs_named, jobs_of, read
+from provisioner.observe import jobs_named, jobs_of, read, risks_of
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
 from provisioner.planning.comparisons import Comparison, Difference, compared, comparisons, shareable
 from provisioner.planning.live_actions import RunFact
 from provisioner.planning.planner import Scope, make_plan, questions
+from provisioner.planning.risks import asked_about
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.temporary import job_of_gone
 from provisioner.rooms import RoomKey
@@ -68,7 +70,10 @@ async def survey(
     facts = {room_id: RunFact.of(runs, by_hand.get(room_id)) for room_id, runs in jobs.items()}
     named = {room.key: await jobs_named(client, room.name, room.since) for room in question.missing}
     gone = {key: last for key, found_jobs in named.items() if (last := job_of_gone(found_jobs, listed)) is not None}
-    return Surveyed(make_plan(scope, observed, differences, facts, knowledge, created=created, gone=gone), shown)
+    plan = partial(make_plan, scope, observed, differences, facts, knowledge, created=created, gone=gone)
+    made = plan()
+    asked_about_air = asked_about(made)
+    return Surveyed(plan(risks=await risks_of(client, asked_about_air)) if asked_about_air else made, shown)
 
 
 async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:

@@ -10,6 +10,8 @@ import asyncio
 import math
 import selectors
 from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -60,3 +62,23 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """Runs to the end, in virtual time."""
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(coroutine)
+
+
+@dataclass
+class StandingClock:
+    """A machine's clock that stands still, but for what passes in `run`."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        try:
+            return self.at + timedelta(seconds=asyncio.get_running_loop().time())
+        except RuntimeError:
+            return self.at
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+            result = runner.run(work)
+            passed_s = runner.get_loop().time()
+        self.at += timedelta(seconds=passed_s)
+        return result

@@ -128,6 +128,9 @@ async def _one(
 
 
 async def _start(context: Context, action: Start, room_id: RoomId, intent: RunIntent | None) -> Written:
+    held_back = await live.held_back(context, action, room_id)
+    if held_back is not None:
+        return Written(held_back)
     if intent is None:
         announced = await writing.announce_start(context, action, room_id, Announce.RUN)
         if announced.intent is None or not isinstance(announced.outcome, Applied):
@@ -137,6 +140,9 @@ async def _start(context: Context, action: Start, room_id: RoomId, intent: RunIn
 
 
 async def _restart(context: Context, action: Restart, room_id: RoomId) -> Written:
+    held_back = await live.held_back(context, action, room_id)
+    if held_back is not None:
+        return Written(held_back)
     stopped = await live.stop(context, action, room_id)
     if not isinstance(stopped, Applied | Unchanged):
         return Written(stopped)

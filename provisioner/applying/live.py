@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TypeAlias, assert_never
 
@@ -15,18 +16,35 @@ from provisioner.marker import RunIntent
 from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.models import SmartLiveJob, StartSmartLiveResponse
 from provisioner.metastudio.operation import Operation
-from provisioner.observe import jobs_since, read_one
+from provisioner.metastudio.remote_text import printable
+from provisioner.observe import read_one, risks_of, since
 from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Stop
-from provisioner.rooms import JobId, RoomId
+from provisioner.planning.risks import NOT_SAID, service_warns
+from provisioner.rooms import JobId, Require, RoomId
 
 Started: TypeAlias = writes.Write[StartSmartLiveResponse]
+_CLOCK_DOUBT = timedelta(seconds=1)
+"""How far the service's clock may be behind our estimate of it: a job that was created a moment too early would not
+count for its run.
+"""
 _FOUND = "no usable answer came, and the job was found"
+
+
+async def held_back(context: Context, action: Start | Restart, room_id: RoomId) -> Skipped | None:
+    """Why a room does not go on air, where its manifest takes no warnings: what the service warns of by now."""
+    if context.desired[action.key].live.require is not Require.NO_WARNINGS:
+        return None
+    found = (await risks_of(context.client, (room_id,)))[room_id]
+    if found == ():
+        return None
+    said = NOT_SAID if found is None else service_warns(found)
+    return Skipped(action, f"live.require is no_warnings, and {said}", room_id, refused=True)
 
 
 async def start(context: Context, action: Start | Restart, room_id: RoomId, intent: RunIntent) -> Outcome:
     """Goes live for the run that the room's marker announces, unless that was done or is being done by another."""
-    await context.until(intent.since)
+    await context.until(intent.since + _CLOCK_DOUBT)
     async with context.turns.start:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
@@ -104,14 +122,22 @@ def _rest_undone(action: Rewrite, outcome: Outcome, why: str) -> Applied | None:
 async def _job_of_run(
     context: Context, action: Action, room_id: RoomId, intent: RunIntent, note: str = ""
 ) -> Outcome | None:
-    """What the room's jobs say of the run: on air means done, ended means used up, none means open."""
-    jobs = await jobs_since(context.client, room_id, intent.since)
+    """What the room's jobs say of the run: on air means done, ended means used up, none means open. What is on air
+    since before the run is left alone, and the run is not started beside it.
+    """
+    page = await context.client.list_room_jobs(room_id)
+    jobs = since(page.jobs, intent.since)
     on_air = next((job for job in jobs if job.state in ON_AIR), None)
     if on_air is not None:
         return Applied(action, room_id, job_id=JobId(on_air.job_id), note=note or "it was on air already")
     if jobs:
         said = f"run {intent.run} was broadcast by job {jobs[0].job_id}, which ended as {jobs[0].state}"
         return Unchanged(action, room_id, f"{said}; set live.run to another name to go on air again")
+    earlier = next((job for job in page.jobs if job.state in ON_AIR), None)
+    if earlier is not None:
+        said = f"job {printable(earlier.job_id, 64)} is on air, which was not started for run {intent.run}"
+        because = f"{said}; wait until it ends, or stop it in the console, then plan again"
+        return Skipped(action, because, room_id, refused=True)
     return None
 
 
@@ -153,7 +179,9 @@ async def _started(
             write = await _send_start(context, action, room_id)
     match write:
         case writes.Applied():
-            return Applied(action, room_id, write.request_id, JobId(write.value.job_id))
+            warnings = tuple(item.warning_type for item in write.value.live_warning_info if item.warning_type)
+            note = service_warns(warnings) if warnings else ""
+            return Applied(action, room_id, write.request_id, JobId(write.value.job_id), note)
         case writes.NotApplied():
             found = await _job_anyway(context, action, room_id, intent, write)
             return found or (_unknown(action, lost, room_id) if lost else not_done(action, write, room_id))

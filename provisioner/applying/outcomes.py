@@ -18,7 +18,8 @@ class Applied:
     """Done, and seen to be done by reading back. `note` tells what was found out on the way, if anything.
 
     `request_id` is the service's name for the write, None where the effect was found rather than made. `mismatch`
-    names the places at which the room does not read as it was written.
+    names the places at which the room does not read as it was written. `job_state` is what a job that was waited for
+    had come to.
     """
 
     action: Action
@@ -27,6 +28,7 @@ class Applied:
     job_id: JobId | None = None
     note: str = ""
     mismatch: tuple[str, ...] = ()
+    job_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,16 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Not done, proven. `message` is a sentence with the reason and what to do."""
+    """Not done, proven. `message` is a sentence with the reason and what to do. `job_id` is the job that was started
+    and that the service broke off, in `job_state`.
+    """
 
     action: Action
     message: str
     room_id: RoomId | None = None
     request_id: str | None = None
+    job_id: JobId | None = None
+    job_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +109,6 @@ class Report:
         undone = self.count(Failed) + self.count(Skipped)
         undone += sum(isinstance(outcome, Applied) and bool(outcome.mismatch) for outcome in self.outcomes)
         if undone:
-            return 3 if self.count(Applied) else 1
+            began = any(isinstance(outcome, Failed) and outcome.job_id for outcome in self.outcomes)
+            return 3 if self.count(Applied) or began else 1
         return 0

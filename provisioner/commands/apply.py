@@ -14,7 +14,9 @@ from pathlib import Path
 from provisioner.applying.context import Context, Stopping
 from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Interruption, Outcome, Report, Skipped
+from provisioner.applying.waiting import follow
 from provisioner.clock import system_now
+from provisioner.commands.job_table import job_table
 from provisioner.commands.planning_steps import Asked, Manifests, listed_after, plan_for, read_manifests
 from provisioner.commands.reporting import check_reports, read_plan, show_outcomes, show_plan, write_outcome_reports
 from provisioner.commands.session import Connection, Session
@@ -33,12 +35,13 @@ from provisioner.sightings import Seen, seen
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
     """What the person agreed to beforehand. `skips_stale` applies the rest of a plan of which a part is stale;
-    after `deadline_s` seconds nothing more is sent.
+    after `deadline_s` seconds nothing more is sent. Jobs that were started are followed for `wait_s` seconds.
     """
 
     auto_approve: bool = False
     skips_stale: bool = False
     deadline_s: float | None = None
+    wait_s: float | None = None
 
 
 def apply(
@@ -109,7 +112,7 @@ async def _apply(
         check_guards(session, plan, declared=len(manifests.rooms))
         if reviewed is None and not agreed(session, plan, consent):
             return None
-        report = await carry_out(session, connection, plan, manifests)
+        report = await carry_out(session, connection, plan, manifests, wait_s=consent.wait_s)
         return replace(report, outcomes=(*report.outcomes, *stale))
 
 
@@ -173,7 +176,9 @@ def agreed(session: Session, plan: Plan, consent: Consent) -> bool:
     return sys.stdin.readline().strip() == "yes"
 
 
-async def carry_out(session: Session, connection: Connection, plan: Plan, manifests: Manifests) -> Report:
+async def carry_out(
+    session: Session, connection: Connection, plan: Plan, manifests: Manifests, *, wait_s: float | None = None
+) -> Report:
     stopping = Stopping()
     found: list[Seen] = []
     context = Context(
@@ -190,15 +195,19 @@ async def carry_out(session: Session, connection: Connection, plan: Plan, manife
     )
     total = len(plan.changes)
     done = 0
-    with session.terminal.progress("applying", total) as bar, _signals(stopping, session):
+    with _signals(stopping, session):
+        with session.terminal.progress("applying", total) as bar:
 
-        def on_outcome(outcome: Outcome) -> None:
-            nonlocal done
-            done += 1
-            bar(done, total, f"{outcome.action.name} {outcome.action.key}")
+            def on_outcome(outcome: Outcome) -> None:
+                nonlocal done
+                done += 1
+                bar(done, total, f"{outcome.action.name} {outcome.action.key}")
 
-        report = await apply_plan(plan, context, on_outcome=on_outcome)
-    connection.sightings.keep(found)
+            report = await apply_plan(plan, context, on_outcome=on_outcome)
+        connection.sightings.keep(found)
+        if wait_s is not None:
+            with job_table(session.terminal) as show:
+                report = await follow(report, context, wait_s, on_change=show)
     return report
 
 

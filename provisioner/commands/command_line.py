@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from provisioner import __version__
 from provisioner.commands.terminal import Terminal
@@ -77,6 +77,20 @@ class RenderFormat(StrEnum):
 
     YAML = "yaml"
     JSON = "json"
+
+
+WAIT_S = 300
+"""How long `--wait` waits where nobody says how long."""
+MOST_WAIT_S = 86_400
+
+
+class _Waiting(TyperCommand):
+    """`--wait` may be followed by `=SECONDS`, and need not be; typer has no option whose value may be left out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        given = [f"--wait={WAIT_S}" if arg == "--wait" else arg for arg in args[:end]]
+        return super().parse_args(ctx, [*given, *args[end:]])
 
 
 class _Stoppable(TyperGroup):
@@ -232,7 +246,7 @@ def plan(
     )
 
 
-@app.command()
+@app.command(cls=_Waiting)
 def apply(
     saved: Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan saved by `plan -o`.")] = None,
     workspace: Workspace = Path(),
@@ -244,6 +258,16 @@ def apply(
     deadline: Annotated[
         float | None,
         typer.Option("--deadline", metavar="SECONDS", min=1, help="Send nothing after this time; report the rest."),
+    ] = None,
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            "--wait",
+            metavar="[=SECONDS]",
+            min=0,
+            max=MOST_WAIT_S,
+            help=f"Follow the jobs that were started until they are on air, for {WAIT_S} s or as long as is said.",
+        ),
     ] = None,
     form: Annotated[PlanFormat, typer.Option("--format")] = PlanFormat.TEXT,
     report: Reports = None,
@@ -268,7 +292,7 @@ def apply(
     return command(
         open_session(workspace, target, _terminal(quiet, no_color), crew_of(jobs, cluster)),
         asked,
-        Consent(auto_approve=auto_approve, skips_stale=skip_stale, deadline_s=deadline),
+        Consent(auto_approve=auto_approve, skips_stale=skip_stale, deadline_s=deadline, wait_s=wait),
         saved=saved,
         reports=tuple(report or ()),
         form=form,

@@ -9,7 +9,7 @@ from typing import Any
 from provisioner.commands.session import Session
 from provisioner.comparing.declared import desired
 from provisioner.errors import UsageError
-from provisioner.rooms import DesiredRoom, LiveState
+from provisioner.rooms import DesiredRoom, LiveState, Require
 from provisioner.secrets import SecretText
 from provisioner.windows import as_written
 from provisioner.yaml_source.dumping import dump_documents
@@ -42,6 +42,8 @@ def _document(room: DesiredRoom) -> dict[str, Any]:
         document["live"] = {"state": live.state.value, "run": live.run, "on_change": live.on_change.value}
         if live.window:
             document["live"]["window"] = as_written(live.window)
+        if live.require is not Require.WARN:
+            document["live"]["require"] = live.require.value
         if live.start:
             document["live"]["start"] = _plain(live.start)
     lifecycle = room.lifecycle

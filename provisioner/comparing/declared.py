@@ -41,6 +41,7 @@ def declare(
         adopt=room.adopt,
         secrets=secrets,
         room_type=str(room.spec["room_type"]) if room.spec.get("room_type") else None,
+        advice=room.advice,
         packed=pack(room.spec) if keeps_spec else None,
     )
 
@@ -58,6 +59,7 @@ def desired(room: DeclaredRoom) -> DesiredRoom:
         lifecycle=room.lifecycle,
         labels=room.labels,
         adopt=room.adopt,
+        advice=room.advice,
     )
 
 

@@ -33,6 +33,7 @@ def manifests_digest(rooms: Iterable[DeclaredRoom]) -> str:
             "spec": room.spec_hash,
             "live": [room.live.state, room.live.run, room.live.on_change, public(room.live.start)],
             "window": as_written(room.live.window) if room.live.window else None,
+            "require": room.live.require,
             "lifecycle": [room.lifecycle.protect, room.lifecycle.ignore],
             "adopt": room.adopt,
         }

@@ -58,6 +58,10 @@ class LiveModel(_Model):
         Literal["next_run", "hot", "restart"] | None,
         Field(description="What happens to a running broadcast when its room changes. Default next_run."),
     ] = None
+    require: Annotated[
+        Literal["no_warnings", "warn"] | None,
+        Field(description="Whether a broadcast is started in spite of warnings. Default warn: it is."),
+    ] = None
     start: Annotated[Body | None, Field(description="Body of the API's start call.")] = None
 
 

@@ -21,7 +21,7 @@ from provisioner.manifests.drafts import (
 )
 from provisioner.manifests.policy import Violation
 from provisioner.manifests.room_checks import Part
-from provisioner.manifests.room_documents import RULES, SCENES, own_parts, whole_room
+from provisioner.manifests.room_documents import RULES, SCENES, advised, own_parts, whole_room
 from provisioner.rooms import DeclaredRoom, DesiredRoom
 from provisioner.yaml_source import Route
 
@@ -122,9 +122,10 @@ def _follow(draft: RoomDraft, shared: SharedParts, findings: list[Diagnostic]) -
     if scenes is None or rules is None:
         return None
     room = _with_parts(draft.room, scenes, rules)
-    found = [_at_nearest(violation, draft.places) for violation in whole_room(room, scenes, rules)]
+    violations = tuple(whole_room(room, scenes, rules))
+    found = [_at_nearest(violation, draft.places) for violation in violations]
     findings.extend(found)
-    return None if has_errors(found) else room
+    return None if has_errors(found) else advised(room, violations)
 
 
 def _followed(parts: list[Part], references: Mapping[Route, Reference], shared: SharedParts) -> list[Part] | None:

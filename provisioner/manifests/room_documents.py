@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from provisioner.checking import Place, check, did_you_mean, exists_at, fields_at, read_as
 from provisioner.comparing.compare import hidden_texts
-from provisioner.diagnostics import Diagnostic
+from provisioner.diagnostics import Diagnostic, Severity
 from provisioner.manifests.drafts import Checked, Reference, RoomDraft
 from provisioner.manifests.live_windows import read_window
 from provisioner.manifests.models import RoomModel, RulesReference, ScriptReference
@@ -26,7 +26,7 @@ from provisioner.metastudio.models import (
     LiveVideoScriptInfo,
     StartSmartLiveReq,
 )
-from provisioner.rooms import DesiredRoom, Lifecycle, Live, LiveState, OnChange, RoomKey
+from provisioner.rooms import DesiredRoom, Lifecycle, Live, LiveState, OnChange, Require, RoomKey
 from provisioner.secrets import SecretText
 from provisioner.windows import Window
 from provisioner.yaml_source import Route
@@ -63,7 +63,9 @@ def read_room(source: Source, data: dict[str, Any]) -> Checked:
         places = {reference.route: reference.place for reference in references.found}
         places |= {route: source(route) for route in _asked_for(room) if route not in places}
     else:
-        findings += source.findings(whole_room(room, own_parts(room, SCENES), own_parts(room, RULES)))
+        found_in_whole = tuple(whole_room(room, own_parts(room, SCENES), own_parts(room, RULES)))
+        room = advised(room, found_in_whole)
+        findings += source.findings(found_in_whole)
     secrets = tuple(hidden_texts(watched)) if watched is not None and not references.found else None
     draft = RoomDraft(room, source(("key",)), tuple(references.found), places, secrets)
     return Checked(draft, tuple(findings), draft.references)
@@ -104,6 +106,12 @@ def whole_room(room: DesiredRoom, scenes: list[Part], rules: list[Part]) -> Iter
     yield from cross_checks(scenes, rules)
     if room.live.state is LiveState.RUNNING:
         yield from advice(room.spec, room.live.start, scenes)
+
+
+def advised(room: DesiredRoom, found: Iterable[Violation]) -> DesiredRoom:
+    """The room with the rules that warn of putting it on air."""
+    rules = dict.fromkeys(violation.rule for violation in found if violation.severity is Severity.WARNING)
+    return replace(room, advice=tuple(rules)) if rules else room
 
 
 def own_parts(room: DesiredRoom, route: Route) -> list[Part]:
@@ -173,6 +181,7 @@ def _room(model: RoomModel, window: Window | None, origin: Place) -> DesiredRoom
             on_change=OnChange(live.on_change or OnChange.NEXT_RUN),
             start=live.start or {},
             window=window,
+            require=Require(live.require or Require.WARN),
         )
         if live
         else Live(),

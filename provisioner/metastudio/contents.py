@@ -122,11 +122,11 @@ def started_job(answer: Answer, where: str) -> StartSmartLiveResponse:
 
 
 def shown_job(answer: Answer, where: str, job_id: str) -> SmartLiveJob:
-    """The job that was asked for; another one is malformed."""
+    """The job that was asked for, its errors as in `job_page`; another one is malformed."""
     job = _read(SmartLiveJob, answer, where)
     if job.job_id != job_id:
         raise answer.malformed(where, "it is about another job")
-    return job
+    return _without_secrets(job, answer)
 
 
 def warnings(answer: Answer, where: str) -> tuple[str, ...]:

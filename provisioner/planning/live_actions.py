@@ -6,7 +6,7 @@ left alone. So is one that was started by hand, until `live:` asks for something
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -74,22 +74,24 @@ def carried_by(command: str) -> tuple[str, ...]:
     return tuple(field for field, brings in COMMANDS.items() if brings == command)
 
 
-def jobs_asked_since(room: ObservedRoom, due: Due) -> datetime | None:
-    """Since when the room's jobs have to be read, because the list alone does not tell what became of the runs that
-    the marker intends: whether one was broadcast, why it was broken off, whether what is on air out of its time
-    belongs to it. None where it does.
+def jobs_asked_since(room: ObservedRoom, due: Due, *, reaches_job: bool) -> datetime | None:
+    """Since when the room's jobs have to be read, because the list alone does not tell what became of the run that
+    the marker intends: whether it was broadcast, why it was broken off, whether what is on air out of its time, or is
+    to be told of a change (`reaches_job`), belongs to it. None where it does.
     """
     intent = room.marker.intent if room.marker else None
     by_hand = room.marker.by_hand if room.marker else None
     if by_hand is not None:
         is_used_up = intent is None or intent.run != due.run or by_hand.asked == due.digest
         is_asked = room.on_air and due.state is not LiveState.UNMANAGED
-        is_asked |= due.state is LiveState.RUNNING and not is_used_up
+        is_asked |= reaches_job or (due.state is LiveState.RUNNING and not is_used_up)
         return min(intent.since if intent is not None else by_hand.since, by_hand.since) if is_asked else None
     if intent is None:
         return None
     if due.state is LiveState.RUNNING and intent.run == due.run:
-        is_asked = not room.on_air and (not _started_since_intent(room) or _is_broken_off(room))
+        is_over = not room.on_air and (not _started_since_intent(room) or _is_broken_off(room))
+        # The list knows the latest job alone: behind one that somebody started and ended, the run's own may go on.
+        is_asked = reaches_job or is_over
     else:
         is_asked = room.on_air and (due.is_closed or due.since is not None)
     return intent.since if is_asked else None
@@ -140,9 +142,13 @@ def _closed(desired: DeclaredRoom, room: ObservedRoom | None, facts: Mapping[Roo
 
 def _beside(fact: RunFact, run: str) -> str:
     return (
-        f"the window of run {run} is closed, and {', '.join(printable(job, 64) for job in fact.strays)} is on air "
+        f"the window of run {run} is closed, and {_listed(fact.strays)} is on air "
         "beside its job; nobody declared that. Stop one of them in the console, then plan again"
     )
+
+
+def _listed(jobs: Iterable[str]) -> str:
+    return ", ".join(printable(job, 64) for job in jobs)
 
 
 def _running(
@@ -160,8 +166,8 @@ def _running(
     if is_meant_by_hand(room, due) and (fact.is_by_hand or not room.on_air):
         return ()
     if intent is not None and intent.run == due.run and (fact.job is not None or not fact.is_by_hand):
-        if room.on_air and not fact.is_by_hand:
-            return _changed_on_air(desired, room, changes, due)
+        if (room.on_air or fact.on_air) and not fact.is_by_hand:
+            return _changed_on_air(desired, room, changes, fact, due)
         return () if _started_since_intent(room) or fact.job is not None else (start,)
     if not room.on_air:
         return (start,)
@@ -209,12 +215,20 @@ def _is_since(job: SmartLiveJob, moment: datetime) -> bool:
 
 
 def _changed_on_air(
-    desired: DeclaredRoom, room: ObservedRoom, changes: tuple[FieldChange, ...], due: Due
+    desired: DeclaredRoom, room: ObservedRoom, changes: tuple[FieldChange, ...], fact: RunFact, due: Due
 ) -> tuple[Action, ...]:
-    """What happens to the job on air when its room changes: nothing, commands, or an end and a new start."""
+    """What happens to the job on air when its room changes: nothing, commands, or an end and a new start. A job that
+    was started after the run's own had ended is nobody's whom this concerns.
+    """
     seen = tuple(change for change in changes if not change.path.startswith(UNSEEN))
-    if not seen or desired.live.on_change is OnChange.NEXT_RUN:
+    if not seen or desired.live.on_change is OnChange.NEXT_RUN or not fact.on_air:
         return ()
+    if fact.strays:
+        reason = (
+            f"{_listed(fact.strays)} is on air beside the job of run {due.run}; nobody declared that, and the change "
+            "would reach both. Stop it in the console, then plan again"
+        )
+        return (Blocked(**_subject(desired, room), reason=reason),)
     if desired.live.on_change is OnChange.RESTART:
         reason = "on air now: viewers lose the picture until the new job is up"
         return (Restart(**_subject(desired, room), run=due.run, until=due.until, reason=reason),)
@@ -249,7 +263,7 @@ def run_ended(
         return
     if job.state not in BROKEN_OFF:
         return
-    why = _why(job, tells_all=all(name in known for name in desired.secret_names()))
+    why = why_it_ended(job, tells_all=all(name in known for name in desired.secret_names()))
     message = (
         f"the job of room {desired.key} for run {due.run} is over: {job.state}{why}. "
         "It is not started again by itself; set live.run to a new name to go on air again"
@@ -257,7 +271,8 @@ def run_ended(
     yield Diagnostic.warning("run-ended", message, desired.origin)
 
 
-def _why(job: SmartLiveJob, *, tells_all: bool) -> str:
+def why_it_ended(job: SmartLiveJob, *, tells_all: bool) -> str:
+    """The service's error code and words in brackets, or nothing. The words only where all secrets were taken out."""
     error = job.error_info
     code = printable(error.error_code, 64) if error is not None and error.error_code else ""
     words = (error.error_msg if error is not None else None) or job.block_reason or ""

@@ -33,11 +33,13 @@ from provisioner.planning.due import Due, resolve, upcoming
 from provisioner.planning.live_actions import RunFact, jobs_asked_since, live_actions, run_ended
 from provisioner.planning.matching import Match, Matches, match_rooms
 from provisioner.planning.refresh import Refresh
+from provisioner.planning.risks import NOT_ASKED, Risks, warned, weighed
 from provisioner.planning.room_actions import (
     SLACK,
     Knowledge,
     base_of,
     known_secrets,
+    may_change,
     needs_reading,
     room_action,
 )
@@ -116,10 +118,16 @@ def questions(scope: Scope, observed: tuple[ObservedRoom, ...], knowledge: Knowl
         runs=tuple(
             (match.room.id, since)
             for match, due in matched
-            if match.room is not None and (since := jobs_asked_since(match.room, due)) is not None
+            if match.room is not None
+            and (since := jobs_asked_since(match.room, due, reaches_job=_reaches_job(match, knowledge))) is not None
         ),
         missing=tuple(found for match, due in matched if (found := missing(match, due)) is not None),
     )
+
+
+def _reaches_job(match: Match, knowledge: Knowledge) -> bool:
+    """Whether a job on air may have to hear of a change of its room."""
+    return match.desired.live.on_change is not OnChange.NEXT_RUN and may_change(match, knowledge)
 
 
 def make_plan(
@@ -131,9 +139,11 @@ def make_plan(
     *,
     created: datetime,
     gone: Mapping[RoomKey, SmartLiveJob] = MappingProxyType({}),
+    risks: Risks = NOT_ASKED,
 ) -> Plan:
     """The plan. `observed` has bodies where `questions` asked for them, and `differences` what `comparisons` asked for;
-    `facts` holds the runs, `gone` the last job of each TEMP room that was there and is not.
+    `facts` holds the runs, `gone` the last job of each TEMP room that was there and is not, `risks` what the service
+    warns of in the rooms that a plan without them would put on air (`risks.asked_about`).
     """
     matches = scope.match(observed)
     actions: list[Action] = []
@@ -150,13 +160,14 @@ def make_plan(
             changes_to_come.extend([coming] if coming else [])
             continue
         action = room_action(match, difference, knowledge)
-        of_room = tuple(_of_room(match, action, facts, due))
+        of_room = tuple(_of_room(match, action, facts, due, risks))
         actions.extend(of_room)
         on_air = _is_on_air_after(match.room, of_room)
         coming = upcoming(match.desired, scope.moment, on_air=on_air)
         changes_to_come.extend([coming] if coming else [])
         actions.extend(_of_twin(match, twin, prune=scope.prune) for twin in match.twins)
         warnings.extend(_warnings(match, action, difference, knowledge))
+        warnings.extend(warned(match.desired, of_room, risks))
         if match.room is not None and match.room.id in facts:
             warnings.extend(run_ended(match.desired, match.room, facts[match.room.id], due, knowledge.secrets))
     for room in matches.leftover:
@@ -204,14 +215,18 @@ def _is_on_air_after(room: ObservedRoom | None, actions: tuple[Action, ...]) -> 
     return room is not None and room.on_air and not any(isinstance(action, Stop) for action in actions)
 
 
-def _of_room(match: Match, action: Action, facts: Mapping[RoomId, RunFact], due: Due) -> Iterator[Action]:
+def _of_room(match: Match, action: Action, facts: Mapping[RoomId, RunFact], due: Due, risks: Risks) -> Iterator[Action]:
     """What happens to the one room that counts, and to its job."""
     if isinstance(action, Blocked):
         yield action
         return
     live = live_actions(match.desired, match.room, action.changes, facts, due)
-    hot = match.desired.live.on_change is OnChange.HOT
-    if action.changes and hot and any(isinstance(item, Blocked) for item in live):
+    may_go_on_air = weighed(match.desired, live, risks)
+    reaches_job = match.desired.live.on_change is not OnChange.NEXT_RUN
+    is_blocked = any(isinstance(item, Blocked) for item in live)
+    is_held_back = may_go_on_air != live and any(isinstance(item, Restart) for item in live)
+    live = may_go_on_air
+    if action.changes and reaches_job and (is_blocked or is_held_back):
         yield from live  # what cannot reach the job on air is not written behind its back either
         return
     if any(isinstance(item, Restart | Rewrite) for item in live):

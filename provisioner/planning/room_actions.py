@@ -64,6 +64,15 @@ def needs_reading(match: Match, knowledge: Knowledge) -> bool:
     return not _was_seen(room, knowledge) and (not knowledge.trusts_marker or _touched_since_marker(room))
 
 
+def may_change(match: Match, knowledge: Knowledge) -> bool:
+    """Whether a comparison may find something to change, or what is known already asks for it."""
+    room = match.room
+    if room is None or room.marker is None:
+        return True
+    edited = room.marker.spec_hash != match.desired.spec_hash or _secrets_changed(match.desired, room.marker, knowledge)
+    return edited or needs_reading(match, knowledge)
+
+
 def _was_seen(room: ObservedRoom, knowledge: Knowledge) -> bool:
     """Whether the room was read back and found right as it is now."""
     if room.marker is None or room.updated is None:

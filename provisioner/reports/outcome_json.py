@@ -33,18 +33,21 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "room_id": outcome.room_id or outcome.action.room_id,
         "room_name": outcome.action.room_name,
         "job_id": None,
+        "job_state": None,
         "request_id": None,
         "message": "",
         "next_command": None,
         "refused": False,
     }
     match outcome:
-        case Applied(job_id=job_id, request_id=request_id, note=note):
-            written |= {"outcome": "applied", "job_id": job_id, "request_id": request_id, "message": note}
+        case Applied(job_id=job_id, job_state=state, request_id=request_id, note=note):
+            written |= {"outcome": "applied", "request_id": request_id, "message": note}
+            written |= {"job_id": job_id, "job_state": state}
         case Unchanged(note=note):
             written |= {"outcome": "unchanged", "message": note}
-        case Failed(message=message, request_id=request_id):
+        case Failed(job_id=job_id, job_state=state, request_id=request_id, message=message):
             written |= {"outcome": "failed", "request_id": request_id, "message": message}
+            written |= {"job_id": job_id, "job_state": state}
         case Unknown(message=message, request_id=request_id, next_command=command):
             written |= {"outcome": "unknown", "request_id": request_id, "message": message, "next_command": command}
         case Skipped(because=because, refused=refused):

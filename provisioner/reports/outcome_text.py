@@ -75,8 +75,9 @@ def _outcome(outcome: Outcome, *, colour: bool) -> Iterator[Line]:
         case Unchanged():
             yield Line(_headed("=", f"no need to {name} {key}"))
             yield from _said(outcome.note)
-        case Failed():
-            yield Line(_with_request(_headed("✗" if colour else "x", f"could not {name} {key}", "red"), outcome))
+        case Failed(job_id=job_id):
+            words = f"could not {name} {key}" if job_id is None else f"{key} did not go on air"
+            yield Line(_with_request(_headed("✗" if colour else "x", words, "red"), outcome))
             yield from _said(outcome.message)
         case Unknown():
             line = _headed("?", f"unknown whether it happened: {name} {key}", "bold magenta")
@@ -101,7 +102,8 @@ def _identity(outcome: Applied) -> str:
     if isinstance(outcome.action, Start | Restart):
         parts.append(f"run {printable(outcome.action.run, 120)}")
     if outcome.job_id:
-        parts.append(f"job {printable(outcome.job_id)}")
+        state = f" {outcome.job_state}" if outcome.job_state else ""
+        parts.append(f"job {printable(outcome.job_id)}{state}")
     if outcome.request_id:
         parts.append(f"request {printable(outcome.request_id)}")
     return f" ({', '.join(parts)})"

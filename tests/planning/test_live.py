@@ -311,3 +311,62 @@ def test_a_change_on_air_says_what_viewers_notice(on_change: OnChange, field: st
     assert [action.reason for action in plan.changes] == told
     text = " ".join(plan_text(PlanView.of(plan)).split())
     assert all(reason in text for reason in told)
+
+
+@pytest.mark.parametrize("on_change", [OnChange.HOT, OnChange.RESTART])
+def test_a_change_does_not_reach_a_job_that_somebody_started_after_ours_had_ended(on_change: OnChange) -> None:
+    """The room is what the manifest says; the job that nobody declared goes on with what it has."""
+    rig = Rig()
+    desired = room("a", {"scene_scripts": [scene("One", "old")]}, live=Live(LiveState.RUNNING, "1", on_change))
+    rig.apply(desired)
+    rig.emulator.advance(60)
+    stop_by_hand(rig)
+    start_by_hand(rig)
+    rig.emulator.advance(60)
+    theirs = on_air(rig)
+    changed = edited(desired, scene_scripts=[scene("One", "new")])
+    plan = rig.plan(changed)
+    assert names(plan) == [("update", "a")]
+    assert plan.changes[0].reason == "on air now: viewers see it from the next broadcast on"
+    assert rig.apply(changed).exit_code == 0
+    assert on_air(rig) == theirs
+    assert not rig.emulator.commands(theirs[0])
+    assert not rig.plan(changed).changes
+
+
+@pytest.mark.parametrize("on_change", [OnChange.HOT, OnChange.RESTART])
+def test_a_change_on_air_is_blocked_while_somebody_s_job_runs_beside_ours(on_change: OnChange) -> None:
+    """Neither the room nor a job changes, so that the change is still to come when a person has decided."""
+    rig = Rig()
+    desired = room("a", {"scene_scripts": [scene("One", "old")]}, live=Live(LiveState.RUNNING, "1", on_change))
+    rig.apply(desired)
+    start_by_hand(rig)
+    rig.emulator.advance(60)
+    both = on_air(rig)
+    changed = edited(desired, scene_scripts=[scene("One", "new")])
+    plan = rig.plan(changed)
+    assert names(plan) == [("blocked", "a")]
+    assert f"{both[1]} is on air beside the job of run 1" in plan.changes[0].reason
+    assert rig.apply(changed).exit_code == 4
+    assert on_air(rig) == both
+    assert not [command for job in both for command in rig.emulator.commands(job)]
+    rig.emulator.console(Operation.STOP_JOB, room_id=room_id(rig), job_id=both[1])
+    told = "rewrite" if on_change is OnChange.HOT else "restart"
+    assert names(rig.plan(changed)) == [("update", "a"), (told, "a")]
+
+
+def test_jobs_of_a_room_on_air_are_asked_for_only_where_its_change_would_reach_one() -> None:
+    rig = Rig(settle_s=0.1)
+    desired = room("a", {"scene_scripts": [scene("One", "old")]}, live=Live(LiveState.RUNNING, "1", OnChange.HOT))
+    rig.apply(desired)
+    rig.emulator.advance(60)
+
+    def asks(found: DesiredRoom) -> bool:
+        before = len(rig.emulator.ledger())
+        rig.plan(found)
+        return any(entry.operation is Operation.LIST_ROOM_JOBS for entry in rig.emulator.ledger()[before:])
+
+    assert not asks(desired)
+    changed = edited(desired, scene_scripts=[scene("One", "new")])
+    assert asks(changed)
+    assert not asks(replace(changed, live=replace(changed.live, on_change=OnChange.NEXT_RUN)))
