@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo test bench faults faults-mutation lint types format lock upgrade clean help
+.PHONY: demo test judges bench faults faults-mutation lint types format lock upgrade clean help
 
 # The Python that .venv is made of: the first of these that is new enough. `make test PYTHON=python3.13` names one.
 PYTHON ?= python3.11 python3.12 python3.13 python3.14 python3 python
@@ -48,6 +48,8 @@ demo: $(READY) ## Plan and apply the sample workspace against the embedded servi
 test: $(READY) ## Run the tests on every processor; PYTEST="-k marker" passes options on
 	@$(BIN)/python -m pytest -n auto $(PYTEST)
 
+judges: tests/node/node_modules/.ready ## Install what judges reports and schemas and comes from npm; tests that need it are skipped without
+
 bench: $(READY) ## Measure everything beside other ways to do it (benchmarks/results.md); a few minutes
 	@$(BIN)/python -m benchmarks
 
@@ -75,7 +77,7 @@ upgrade: $(LOCK_READY) ## Lock the newest versions that pyproject.toml allows
 	@$(build_needs) | $(compile) --upgrade
 
 clean: ## Remove all that is not in Git: .venv, caches, the local service's rooms
-	rm -rf .venv .provisioner build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .provisioner build dist tests/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find provisioner tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
@@ -91,6 +93,11 @@ $(READY): requirements.txt pyproject.toml
 	@echo "Installing $$(grep -c == requirements.txt) locked packages into .venv; once, about half a minute ..." >&2
 	@$(BIN)/$(PIP) --require-hashes -r requirements.txt
 	@$(BIN)/$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# axe-core and the YAML language server, by the hashes of the lock file; no package's own script is run.
+tests/node/node_modules/.ready: tests/node/package-lock.json
+	@npm --prefix tests/node ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(LOCK_READY): Makefile
