@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +17,7 @@ from provisioner.planning.planner import Scope, make_plan, questions
 from provisioner.planning.risks import asked_about
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.temporary import job_of_gone
+from provisioner.planning.whole_rooms import WholeRooms
 from provisioner.rooms import RoomKey
 from provisioner.workers import Crew, LimitExceeded
 
@@ -73,7 +74,10 @@ async def survey(
     plan = partial(make_plan, scope, observed, differences, facts, knowledge, created=created, gone=gone)
     made = plan()
     asked_about_air = asked_about(made)
-    return Surveyed(plan(risks=await risks_of(client, asked_about_air)) if asked_about_air else made, shown)
+    if asked_about_air:
+        made = plan(risks=await risks_of(client, asked_about_air))
+    contents = WholeRooms(made.actions, scope.declared, observed, scope.moment)
+    return Surveyed(replace(made, contents=contents), shown)
 
 
 async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:

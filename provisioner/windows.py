@@ -115,6 +115,11 @@ def around(window: Window, at: datetime) -> Around:
     return Around(current, following)
 
 
+def ahead(window: Window, at: datetime, until: datetime) -> tuple[Occurrence, ...]:
+    """The occurrences of a window that are open at some time between two moments, at most three weeks apart."""
+    return tuple(each for each in _occurrences(window, at) if each.end > at and each.start < until)
+
+
 def moment(local: datetime, timezone: str) -> datetime:
     """What a local time means, in UTC. Raises what ZoneInfo does for a zone that does not exist."""
     zone = ZoneInfo(timezone)

@@ -16,7 +16,7 @@ from provisioner.reports.findings import findings_github, findings_json, finding
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.outcome_text import outcome_text
-from provisioner.reports.plan_json import plan_to_json
+from provisioner.reports.plan_json import plan_as_saved, plan_to_json
 from provisioner.reports.plan_text import plan_text
 from provisioner.reports.view import PlanView
 
@@ -34,7 +34,7 @@ def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_unchanged: boo
 
 def save_plan(plan: Plan, path: Path) -> None:
     """Writes a plan that `apply` takes. It holds no secret."""
-    write_whole(path, dumps(plan_to_json(plan, include_unchanged=True)).rstrip("\n") + "\n")
+    write_whole(path, dumps(plan_as_saved(plan)).rstrip("\n") + "\n")
 
 
 def read_plan(path: Path) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import ClassVar, TypeAlias, TypedDict
 
 from provisioner.comparing.compare import FieldChange
 from provisioner.diagnostics import Diagnostic, Span
+from provisioner.planning.contents import RoomContent
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.shards import Shard
 from provisioner.rooms import RoomId, RoomKey
@@ -184,7 +185,8 @@ class Plan:
     `manifests` is the digest of all desired rooms; `selection` is the keys asked for, empty for all of
     the workspace or of its `shard`. `at` is the moment that the plan is for where that is not the one it was made
     at: such a plan is to be looked at. `upcoming` is what windows ask for after the plan, a room at most once, the
-    earliest first.
+    earliest first. `contents` has the rooms that something is done to, as far as they are known; of very many a saved
+    plan leaves some out (`contents_left_out`).
     """
 
     workspace: str
@@ -203,6 +205,8 @@ class Plan:
     reading: Reading = field(default_factory=Reading)
     at: datetime | None = None
     upcoming: tuple[Upcoming, ...] = ()
+    contents: Mapping[RoomKey, RoomContent] = field(default_factory=dict, repr=False, compare=False)
+    contents_left_out: int = 0
 
     @property
     def changes(self) -> tuple[Action, ...]:

@@ -71,6 +71,8 @@ def merge_plans(parts: Sequence[Part]) -> Plan:
         ),
         at=first.plan.at,
         upcoming=in_time(chain.from_iterable(plan.upcoming for plan in plans)),
+        contents={key: content for plan in plans for key, content in plan.contents.items()},
+        contents_left_out=sum(plan.contents_left_out for plan in plans),
     )
 
 

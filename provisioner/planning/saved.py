@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -20,6 +21,7 @@ from provisioner.planning.actions import (
     Action,
     Base,
     Cause,
+    Create,
     NoOp,
     Plan,
     Reading,
@@ -29,11 +31,13 @@ from provisioner.planning.actions import (
     Stop,
     Upcoming,
 )
+from provisioner.planning.contents import Air, RoomContent
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.shape import Shape, ShapeError
 from provisioner.planning.shards import Shard
 from provisioner.rooms import RoomId, RoomKey
+from provisioner.windows import Occurrence
 
 READING = ("listed", "managed", "read", "known", "believed")
 """The fields of `reading`, as `Reading` has them."""
@@ -136,7 +140,9 @@ def _plan(shape: Shape) -> Plan:
         reading=Reading(*(reading.number(name) for name in READING)),
         at=_moment_or_none(shape, "at"),
         upcoming=tuple(_upcoming(entry) for entry in shape.objects("next")),
+        contents_left_out=shape.number("contents_left_out"),
     )
+    plan = replace(plan, contents=_contents(shape.object("contents"), plan))
     reading.done()
     _check_summary(shape.object("summary"), plan)
     shape.done()
@@ -173,6 +179,47 @@ def _upcoming(shape: Shape) -> Upcoming:
         raise ShapeError(f"{shape.place}.action is neither start nor stop")
     shape.done()
     return change
+
+
+def _contents(shape: Shape, plan: Plan) -> dict[RoomKey, RoomContent]:
+    """The rooms of the plan's actions; what a created room is to say stands in its changes."""
+    created = {action.key: action for action in plan.changes if isinstance(action, Create)}
+    contents: dict[RoomKey, RoomContent] = {}
+    for key, _ in plan.rooms():
+        entry = shape.object_or_left_out(key)
+        if entry is not None:
+            content = _content(entry)
+            contents[key] = replace(content, after=_new_room(created[key])) if key in created else content
+    shape.done()
+    return contents
+
+
+def _new_room(action: Create) -> dict[str, Any]:
+    return {change.path: change.after for change in action.changes if not change.sensitive}
+
+
+def _content(shape: Shape) -> RoomContent:
+    content = RoomContent(shape.data_or_none("before"), shape.data_or_none("after"), _air(shape.object("air")))
+    shape.done()
+    return content
+
+
+def _air(shape: Shape) -> Air:
+    air = Air(
+        job=shape.text_or_none("job"),
+        started=_moment_or_none(shape, "started"),
+        ended=_moment_or_none(shape, "ended"),
+        windows=tuple(_occurrence(entry) for entry in shape.objects("windows")),
+        timezone=shape.text_or_none("timezone"),
+    )
+    shape.done()
+    return air
+
+
+def _occurrence(shape: Shape) -> Occurrence:
+    occurrence = Occurrence(_local(shape, "local"), _moment(shape, "start"), _moment(shape, "end"))
+    shape.done()
+    return occurrence
 
 
 def _local(shape: Shape, name: str) -> datetime:

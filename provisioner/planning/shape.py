@@ -79,6 +79,14 @@ class Shape:
         """An object or null."""
         return None if self._is_null(name) else self.object(name)
 
+    def object_or_left_out(self, name: str) -> Shape | None:
+        """An object that need not be there."""
+        return self.object(name) if name in self._left else None
+
+    def data_or_none(self, name: str) -> dict[str, Any] | None:
+        """An object of any fields, or null."""
+        return None if self._is_null(name) else self._typed(name, dict, "an object")
+
     def objects(self, name: str) -> tuple[Shape, ...]:
         """A list of objects."""
         values = self._typed(name, list, "a list")

@@ -12,17 +12,20 @@ from provisioner.diagnostics import Span
 from provisioner.planning.actions import Action, Base, Plan, Restart, Rewrite, Start, Upcoming
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.saved import FORMAT_VERSION, READING
+from provisioner.reports.contents_json import contents_to_json
 from provisioner.reports.findings import finding_to_json
 from provisioner.reports.json_text import timestamp
 
 
-def plan_to_json(plan: Plan, *, include_unchanged: bool = False) -> dict[str, Any]:
+def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_contents: bool = False) -> dict[str, Any]:
     """The plan as the contract writes it, and what is needed to apply it later.
 
     Unchanged rooms are always counted. They are listed if asked for, and a file to be shown again should list
-    them: its reader counts what it finds. The digest covers the list as written.
+    them: its reader counts what it finds. Contents are what pictures are drawn from; those beyond
+    `MAX_CONTENTS_BYTES` are left out and counted. The digest covers all as written.
     """
     listed = plan.actions if include_unchanged else plan.changes
+    contents, left_out = contents_to_json(plan) if include_contents else ({}, 0)
     document: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
         "workspace": plan.workspace,
@@ -42,14 +45,21 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False) -> dict[str, An
         "actions": [_action(action) for action in listed],
         "warnings": [finding_to_json(warning) for warning in plan.warnings],
         "next": [upcoming_json(change) for change in plan.upcoming],
+        "contents": contents,
+        "contents_left_out": left_out,
     }
     head = {"format_version": FORMAT_VERSION, FIELD: digest_of(document)}
     return {**head, **document}
 
 
 def plan_digest(plan: Plan) -> str:
-    """The digest of the plan as it is saved, with its unchanged rooms."""
-    return str(plan_to_json(plan, include_unchanged=True)[FIELD])
+    """The digest of the plan as it is saved, with its unchanged rooms and all contents."""
+    return str(plan_as_saved(plan)[FIELD])
+
+
+def plan_as_saved(plan: Plan) -> dict[str, Any]:
+    """The plan with all that `apply` and `show` need later."""
+    return plan_to_json(plan, include_unchanged=True, include_contents=True)
 
 
 def _action(action: Action) -> dict[str, Any]:

@@ -14,14 +14,27 @@ from hypothesis import strategies as st
 from provisioner.comparing.compare import Kind
 from provisioner.errors import RefusedError, WorkspaceError
 from provisioner.planning import saved
+from provisioner.planning.contents import Air, RoomContent
 from provisioner.planning.digest import digest_of
 from provisioner.planning.saved import parse_plan
+from provisioner.reports import contents_json
 from provisioner.reports.json_text import dumps
-from provisioner.reports.plan_json import plan_digest, plan_to_json
-from tests.reports.plans import PLAN, QUIET, REHEARSAL
+from provisioner.reports.plan_json import plan_as_saved, plan_digest, plan_to_json
+from provisioner.rooms import RoomKey
+from provisioner.windows import Occurrence
+from tests.reports.plans import LOCAL, NOW, PLAN, QUIET, REHEARSAL
 from tests.reports.test_hostile import changes, hostile
 
-DOCUMENT = plan_to_json(PLAN, include_unchanged=True)
+CONTENTS = {
+    RoomKey("spring-sale"): RoomContent(air=Air(timezone="Asia/Shanghai")),
+    RoomKey("tea-morning"): RoomContent(
+        before={"room_name": "Morning", "scene_scripts": [{"script_name": "Opening"}]},
+        after={"room_name": "Morning tea", "scene_scripts": [{"script_name": "Opening"}]},
+        air=Air("PROCESSING", NOW, None, (Occurrence(LOCAL, NOW, NOW),), "Asia/Shanghai"),
+    ),
+}
+DRAWN = replace(PLAN, contents=CONTENTS)
+DOCUMENT = plan_as_saved(DRAWN)
 
 
 def resealed(document: dict[str, Any]) -> str:
@@ -33,6 +46,24 @@ def test_a_whole_plan_comes_back_as_it_was() -> None:
     assert parse_plan(dumps(DOCUMENT)) == PLAN
     assert parse_plan(dumps(plan_to_json(QUIET, include_unchanged=True))) == QUIET
     assert parse_plan(dumps(plan_to_json(REHEARSAL, include_unchanged=True))) == REHEARSAL
+
+
+def test_what_rooms_say_before_and_after_comes_back() -> None:
+    read = parse_plan(dumps(DOCUMENT)).contents
+    assert read.keys() == CONTENTS.keys()
+    assert read[RoomKey("tea-morning")] == CONTENTS[RoomKey("tea-morning")]
+    assert read[RoomKey("spring-sale")].before is None
+    after = read[RoomKey("spring-sale")].after
+    assert after is not None
+    assert after["room_name"] == "Spring Sale"
+    assert "stream_keys" not in after
+
+
+def test_contents_that_would_make_a_plan_too_large_are_left_out_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents_json, "MAX_CONTENTS_BYTES", 500)
+    many = {RoomKey(f"room-{n}"): RoomContent(before={"room_name": "x" * 200}) for n in range(5)}
+    document = plan_as_saved(replace(QUIET, contents=many, contents_left_out=7))
+    assert (len(document["contents"]), document["contents_left_out"]) == (1, 11)
 
 
 def test_without_unchanged_rooms_all_changes_come_back() -> None:
@@ -122,6 +153,11 @@ def first_action(**fields: Any) -> dict[str, Any]:
         {**DOCUMENT, "selection": [1]},
         {**DOCUMENT, "reading": None},
         {**DOCUMENT, "at": "2026-11-20T08:00:00+01:00"},
+        {**DOCUMENT, "contents": []},
+        {**DOCUMENT, "contents": {"no-such-room": DOCUMENT["contents"]["tea-morning"]}},
+        {**DOCUMENT, "contents": {"tea-morning": {**DOCUMENT["contents"]["tea-morning"], "before": []}}},
+        {**DOCUMENT, "contents": {"tea-morning": {**DOCUMENT["contents"]["tea-morning"], "air": None}}},
+        {**DOCUMENT, "contents_left_out": -1},
         {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "action": "delete"}]},
         {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "local": "soon"}]},
         {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "local": "2026-11-20T08:00:00Z"}]},
