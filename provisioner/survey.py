@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from provisioner.observe import jobs_named, jobs_of, read, risks_of
+from provisioner.observe import jobs_named, jobs_of, read, risks_of, rooms_on_air
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
 from provisioner.planning.comparisons import Comparison, Difference, compared, comparisons, shareable
 from provisioner.planning.live_actions import RunFact
-from provisioner.planning.planner import Scope, make_plan, questions
+from provisioner.planning.planner import Scope, hidden_on_air, make_plan, questions
 from provisioner.planning.risks import asked_about
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.temporary import job_of_gone
@@ -58,6 +58,7 @@ async def survey(
     progress: Progress = lambda _done, _total: None,
 ) -> Surveyed:
     """The plan for what the list says; without a crew all is compared here. Raises what the client raises."""
+    listed = await _with_hidden_jobs(client, scope, listed)
     question = questions(scope, listed, knowledge)
     remembered = memory.fill(question.rooms) if memory is not None else ()
     known = {room.id for room in remembered}
@@ -78,6 +79,19 @@ async def survey(
         made = plan(risks=await risks_of(client, asked_about_air))
     contents = WholeRooms(made.actions, scope.declared, observed, scope.moment)
     return Surveyed(replace(made, contents=contents), shown)
+
+
+async def _with_hidden_jobs(
+    client: MetaStudio, scope: Scope, listed: tuple[ObservedRoom, ...]
+) -> tuple[ObservedRoom, ...]:
+    """The rooms, on air where the list shows another job that is over."""
+    hidden = hidden_on_air(scope, listed)
+    if not hidden:
+        return listed
+    on_air = await rooms_on_air(client)
+    return tuple(
+        replace(room, job=on_air[room.id]) if room.id in hidden and room.id in on_air else room for room in listed
+    )
 
 
 async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:

@@ -97,6 +97,17 @@ def jobs_asked_since(room: ObservedRoom, due: Due, *, reaches_job: bool) -> date
     return intent.since if is_asked else None
 
 
+def may_hide_job(room: ObservedRoom, due: Due) -> bool:
+    """Whether a job of ours that is to end, or in whose place another is to start, may be on air though the list says
+    that it is over: the list tells of a room's latest job alone, which may be one that somebody started beside ours.
+    """
+    intent = room.marker.announced if room.marker else None
+    if intent is None or room.job is None or room.on_air or due.state is LiveState.UNMANAGED:
+        return False
+    is_to_go_on = due.state is LiveState.RUNNING and due.run == intent.run
+    return not is_to_go_on and (room.job.started is None or room.job.started >= intent.since)
+
+
 def live_actions(
     desired: DeclaredRoom,
     room: ObservedRoom | None,

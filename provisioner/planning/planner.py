@@ -30,7 +30,7 @@ from provisioner.planning.actions import (
 )
 from provisioner.planning.comparisons import Difference
 from provisioner.planning.due import Due, resolve, upcoming
-from provisioner.planning.live_actions import RunFact, jobs_asked_since, live_actions, run_ended
+from provisioner.planning.live_actions import RunFact, jobs_asked_since, live_actions, may_hide_job, run_ended
 from provisioner.planning.matching import Match, Matches, match_rooms
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.risks import NOT_ASKED, Risks, warned, weighed
@@ -122,6 +122,15 @@ def questions(scope: Scope, observed: tuple[ObservedRoom, ...], knowledge: Knowl
             and (since := jobs_asked_since(match.room, due, reaches_job=_reaches_job(match, knowledge))) is not None
         ),
         missing=tuple(found for match, due in matched if (found := missing(match, due)) is not None),
+    )
+
+
+def hidden_on_air(scope: Scope, observed: tuple[ObservedRoom, ...]) -> frozenset[RoomId]:
+    """The rooms of which the list may hide a job that is on air and that the plan has to know of."""
+    return frozenset(
+        match.room.id
+        for match in scope.match(observed).matched
+        if match.room is not None and may_hide_job(match.room, resolve(match.desired.live, scope.moment))
     )
 
 
