@@ -30,7 +30,8 @@ from provisioner.planning.actions import (
 )
 from provisioner.planning.comparisons import Difference
 from provisioner.planning.due import Due, resolve, upcoming
-from provisioner.planning.live_actions import RunFact, jobs_asked_since, live_actions, may_hide_job, run_ended
+from provisioner.planning.ended_runs import runs_ended
+from provisioner.planning.live_actions import RunFact, jobs_asked_since, live_actions, may_hide_job
 from provisioner.planning.matching import Match, Matches, match_rooms
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.risks import NOT_ASKED, Risks, warned, weighed
@@ -178,7 +179,7 @@ def make_plan(
         warnings.extend(_warnings(match, action, difference, knowledge))
         warnings.extend(warned(match.desired, of_room, risks))
         if match.room is not None and match.room.id in facts:
-            warnings.extend(run_ended(match.desired, match.room, facts[match.room.id], due, knowledge.secrets))
+            warnings.extend(runs_ended(match.desired, match.room, facts[match.room.id], due, knowledge.secrets))
     for room in matches.leftover:
         removal, warning = _of_leftover(room, prune=scope.prune)
         actions.extend([removal] if removal else [])
