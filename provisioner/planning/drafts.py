@@ -112,7 +112,7 @@ def planned(draft: Draft, scope: Scope, risks: Risks) -> RoomPlan:
     match, actions = draft.match, draft.actions(risks)
     on_air = draft.gone.state in ON_AIR if draft.gone is not None else _is_on_air_after(match.room, actions)
     return RoomPlan(
-        actions=(*actions, *(_of_twin(match, twin, prune=scope.prune) for twin in match.twins)),
+        actions=(*actions, *_twins(match, prune=scope.prune)),
         warnings=(*draft.warnings, *warned(match.desired, actions, risks)),
         upcoming=upcoming(match.desired, scope.moment, on_air=on_air),
     )
@@ -132,22 +132,28 @@ def _is_on_air_after(room: ObservedRoom | None, actions: tuple[Action, ...]) -> 
     return room is not None and room.on_air and not any(isinstance(action, Stop) for action in actions)
 
 
-def _of_twin(match: Match, twin: ObservedRoom, *, prune: bool) -> Action:
-    """A further room with the same key: deleted only if it is untouched, off air, and deleting is asked for."""
-    subject = Subject(
-        key=match.desired.key,
-        room_name=twin.name,
-        cause=Cause.REMOVED,
-        room_id=twin.id,
-        origin=match.desired.origin,
-        base=base_of(twin),
-    )
-    winner = match.room.id if match.room else ""
+def of_twin(subject: Subject, other: str, twin: ObservedRoom, *, prune: bool) -> Action:
+    """A further room with the same key: deleted only if it is untouched, off air, and deleting is asked for. `other`
+    says what becomes of the one that counts.
+    """
     untouched = twin.marker is not None and twin.updated is not None and twin.updated <= twin.marker.written + SLACK
     if prune and untouched and not twin.on_air:
-        return Delete(**subject, reason=f"a second room with this key; {winner} is kept")
+        return Delete(**subject, reason=f"a second room with this key; {other}")
     hint = "delete it in the console" if not untouched or twin.on_air else "delete it with --prune"
-    return Blocked(**subject, reason=f"a second room with this key; {winner} is kept. Look at {twin.id} and {hint}")
+    return Blocked(**subject, reason=f"a second room with this key; {other}. Look at {twin.id} and {hint}")
+
+
+def _twins(match: Match, *, prune: bool) -> Iterator[Action]:
+    for twin in match.twins:
+        subject = Subject(
+            key=match.desired.key,
+            room_name=twin.name,
+            cause=Cause.REMOVED,
+            room_id=twin.id,
+            origin=match.desired.origin,
+            base=base_of(twin),
+        )
+        yield of_twin(subject, f"{match.room.id if match.room else ''} is kept", twin, prune=prune)
 
 
 def _warnings(

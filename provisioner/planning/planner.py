@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.diagnostics import Diagnostic, in_order
 from provisioner.observed import ObservedRoom
-from provisioner.planning.actions import Blocked, Cause, Delete, Plan, Reading, Subject, in_time
-from provisioner.planning.drafts import Draft, Facts, draft, planned
+from provisioner.planning.actions import Action, Blocked, Cause, Delete, Plan, Reading, Subject, in_time
+from provisioner.planning.drafts import Draft, Facts, draft, of_twin, planned
 from provisioner.planning.matching import Matches
 from provisioner.planning.risks import NOT_ASKED, Risks
 from provisioner.planning.room_actions import Knowledge, base_of
@@ -39,7 +40,7 @@ def make_plan(
 ) -> Plan:
     """The plan. `risks` is what the service warns of in the rooms that the drafts put on air (`risks.asked_about`)."""
     rooms = [planned(one, scope, risks) for one in drafts]
-    left = [_of_leftover(room, prune=scope.prune) for room in matches.leftover]
+    left = list(_leftover(matches.leftover, prune=scope.prune))
     removals = [item for item in left if not isinstance(item, Diagnostic)]
     undeclared = [item for item in left if isinstance(item, Diagnostic)]
     return Plan(
@@ -75,6 +76,18 @@ def _reading(scope: Scope, matches: Matches, observed: Sequence[ObservedRoom]) -
     )
 
 
+def _leftover(rooms: Iterable[ObservedRoom], *, prune: bool) -> Iterator[Action | Diagnostic]:
+    """Managed rooms that no manifest declares, by key and standing. Of several with one key the first is the room, and
+    the others may be copies that somebody made.
+    """
+    for _, (first, *twins) in groupby(rooms, key=key_of):
+        yield _of_leftover(first, prune=prune)
+        for twin in twins:
+            found = _of_leftover(twin, prune=prune)
+            is_to_go = isinstance(found, Delete)
+            yield of_twin(_subject(twin), f"{first.id} is the first", twin, prune=prune) if is_to_go else found
+
+
 def _of_leftover(room: ObservedRoom, *, prune: bool) -> Delete | Blocked | Diagnostic:
     """A managed room that no manifest declares: a warning, or with `--prune` its end."""
     key = key_of(room)
@@ -84,12 +97,16 @@ def _of_leftover(room: ObservedRoom, *, prune: bool) -> Delete | Blocked | Diagn
             "restore its manifest, or delete the room with --prune"
         )
         return Diagnostic.warning("undeclared-room", message)
-    subject = Subject(
-        key=key, room_name=room.name, cause=Cause.REMOVED, room_id=room.id, origin=None, base=base_of(room)
-    )
+    subject = _subject(room)
     if room.marker is not None and room.marker.protect:
         reason = "it is protected: restore its manifest without lifecycle.protect, apply, then remove it"
         return Blocked(**subject, reason=reason)
     if room.on_air:
         return Blocked(**subject, reason="it is on air: stop its job first, then plan again")
     return Delete(**subject, reason="no manifest declares it")
+
+
+def _subject(room: ObservedRoom) -> Subject:
+    return Subject(
+        key=key_of(room), room_name=room.name, cause=Cause.REMOVED, room_id=room.id, origin=None, base=base_of(room)
+    )
