@@ -226,8 +226,8 @@ def in_time(run: Run) -> Iterator[str]:
 def within_budget(world: World, run: Run) -> Iterator[str]:
     """I8: retries within a tenth and ten; at most five sendings of a call; a create that may be there goes once."""
     sent = [item for item in world.network.log if item.run == run.number]
-    if run.waits > 10 + 0.1 * len(sent):
-        yield f"I8: run {run.number} waited for {run.waits} retries in {len(sent)} calls"
+    if run.retries > 10 + 0.1 * len(sent):
+        yield f"I8: run {run.number} made {run.retries} retries in {len(sent)} calls"
     bodies: dict[str, list[Sent]] = defaultdict(list)
     for item in sent:
         if item.is_write and item.body is not None:

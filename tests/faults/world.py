@@ -48,7 +48,12 @@ class Run:
     error: ProvisionerError | None = None
     crash: BaseException | None = None
     ended: float | None = None
-    waits: int = 0
+    client: MetaStudio | None = None
+
+    @property
+    def retries(self) -> int:
+        """How many calls it sent again, by the throttle's own count: what it tells of are waits for a turn too."""
+        return self.client._session._throttle._retries if self.client is not None else 0
 
 
 @dataclass
@@ -80,20 +85,16 @@ class World:
 
     def client(self, run: Run, *, skew: Callable[[], timedelta] = timedelta) -> MetaStudio:
         """A client as a real target has it."""
-
-        def on_wait(_operation: object, _seconds: float) -> None:
-            run.waits += 1
-
-        return MetaStudio(
+        run.client = MetaStudio(
             parse_endpoint("http://127.0.0.1", project_id=self.emulator.project_id, region="cn-north-4"),
             fixed_key(self.emulator.access_key, self.emulator.secret_key, self.emulator.project_id),
             transport=self.network.line(run.number),
             now=lambda: self.clock() + skew(),
             deadline=run.deadline,
-            on_wait=on_wait,
             conceal=SecretStore(SECRETS).conceal,
             chance=self.rng.random,
         )
+        return run.client
 
     async def apply(
         self,
