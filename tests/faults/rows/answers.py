@@ -159,12 +159,12 @@ _APPLIED_OR_NOT = tuple(f"{status}{applied}" for status in STATUSES for applied 
 def _statuses() -> list[Case]:
     """All but two kinds: a service that carries out what it refuses and refuses every look afterwards too, and one that
     carries out what it refuses where no look tells whose doing it was: what a job was told, who ended it, and who
-    deleted a room between a call that was throttled and its repeat.
+    deleted a room that is said not to be there, or that a call was throttled for and its repeat did not find.
     """
     lies = tuple(status for status in STATUSES if status[0] == "4" and status not in ("408", "429 other"))
     never_found = {f"status/{status}+/on" for status in lies}
     untold = {(kind, f"status/{status}+/first") for status in lies for kind in ("command", "stop")}
-    untold.add(("delete", "status/429 0308+/first"))
+    untold |= {("delete", f"status/{status}+/first") for status in ("404", "429 0308")}
     return [
         (variant, nth, word)
         for variant, nth, word in each_request(*_words("status", *_APPLIED_OR_NOT))
