@@ -18,9 +18,9 @@ from provisioner.metastudio.errors import CallError
 from provisioner.observe import scan
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import NoOp, Plan
-from provisioner.planning.planner import Scope
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
+from provisioner.planning.scope import Scope
 from provisioner.planning.shards import Shard
 from provisioner.rooms import DeclaredRoom, RoomKey
 from provisioner.secret_store import SecretStore
