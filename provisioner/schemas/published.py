@@ -11,6 +11,7 @@ from provisioner.reports.plan_json import PlanJson
 from provisioner.reports.rooms_json import RoomsJson
 from provisioner.reports.status import RoomChangeJson, StatusJson
 from provisioner.schemas.dialect import JsonSchema
+from provisioner.schemas.inputs import manifest_schema, workspace_schema
 from provisioner.schemas.outputs import schema_of
 
 OUTPUTS: Mapping[str, Callable[[], JsonSchema]] = {
@@ -22,3 +23,6 @@ OUTPUTS: Mapping[str, Callable[[], JsonSchema]] = {
     "rooms": partial(schema_of, RoomsJson, "provisioner render, format version 1"),
 }
 """What the tool writes with `--format json`."""
+INPUTS: Mapping[str, Callable[[], JsonSchema]] = {"manifest": manifest_schema, "workspace": workspace_schema}
+"""What people write."""
+PUBLISHED = {**OUTPUTS, **INPUTS}

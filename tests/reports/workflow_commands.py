@@ -48,7 +48,7 @@ def _command(head: str, message: str, escapes: dict[str, str]) -> Command | None
     name, _, rest = head.partition(" ")
     if name.lower() not in KNOWN:
         return None
-    pairs = [pair.strip().partition("=") for pair in rest.split(",") if pair]
+    pairs = [pair.partition("=") for pair in rest.strip().split(",") if pair]
     properties = {key: _unescaped(value, _PROPERTY) for key, is_pair, value in pairs if is_pair}
     return Command(name.lower(), properties, _unescaped(message, escapes))
 
