@@ -46,6 +46,12 @@ def test_there_is_no_false_error_in_the_sample_workspace(sample: LanguageServer,
         assert document.problems == []
 
 
+def test_the_sample_a_new_workspace_and_the_documentation_have_the_same_settings() -> None:
+    text = (ROOT / "docs/editor.md").read_text(encoding="utf-8").split("```json\n")[1].split("```")[0]
+    starter = (ROOT / "provisioner/starter/vscode/settings.json").read_text(encoding="utf-8")
+    assert settings_of(ROOT) == json.loads(text) == json.loads(starter)
+
+
 def test_every_manifest_of_the_sample_is_among_them() -> None:
     assert {*(ROOT / "rooms").rglob("*.yaml")} < {*yaml_files(ROOT)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -176,6 +177,30 @@ def test_the_golden_documents_are_what_the_schema_says(path: Path) -> None:
     name = path.stem.split("_")[0]
     if path.stem != "findings_sarif":
         assert wrong(name, json.loads(path.read_text(encoding="utf-8"))) == []
+
+
+def documented() -> list[tuple[str, Any]]:
+    """The JSON of docs/formats.md, each with the name of its format, by what it holds."""
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    marks = {
+        "actions": "plan",
+        "outcomes": "outcome",
+        "findings": "findings",
+        "rooms": "status",
+        "room": "status-watch",
+    }
+    found = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL)]
+    return [(next(name for mark, name in marks.items() if mark in document), document) for document in found]
+
+
+def test_the_documents_of_the_documentation_are_what_the_schema_says() -> None:
+    assert [name for name, _ in documented()] == ["plan", "outcome", "findings", "status", "status-watch"]
+    assert [problem for name, document in documented() for problem in wrong(name, document)] == []
+
+
+def test_the_documentation_names_every_format() -> None:
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \[`([a-z-]+)`\]", text, re.MULTILINE) == list(OUTPUTS)
 
 
 @pytest.fixture(scope="module")
