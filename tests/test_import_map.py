@@ -39,11 +39,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "survey": {"comparing", "metastudio", "observe", "observed", "planning", "workers"},
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
     "reports": {"applying", "comparing", "marker", "metastudio", "observed", "planning"},
+    "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
         "emulator",
         "files",
         "marker",
         "metastudio",
+        "schemas",
         "secret_store",
         "sightings",
         "survey",
@@ -63,17 +65,18 @@ HOMES: dict[str, tuple[str, ...]] = {
     "huaweicloudsdkcore": ("metastudio",),
     "jinja2": ("manifests.templates",),
     "markupsafe": ("manifests.templates",),
-    "pydantic": ("metastudio", "emulator", "manifests", "workspace_file", "checking", "model_fields"),
+    "pydantic": ("metastudio", "emulator", "manifests", "workspace_file", "checking", "model_fields", "schemas"),
     "pydantic_core": ("metastudio", "emulator", "manifests", "workspace_file", "checking", "model_fields"),
     "rich": ("cli", "commands", "reports"),
     "ruamel": ("yaml_source",),
     "starlette": ("emulator",),
     "typer": ("cli", "commands"),
+    "typing_extensions": ("reports", "schemas"),
     "uvicorn": ("emulator", "commands"),
 }
 """Where each library may be imported; its exceptions stay there."""
 
-PURE = ("comparing", "planning", "reports")
+PURE = ("comparing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("sys", "tempfile", "threading", "time", "urllib.request"),

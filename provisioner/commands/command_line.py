@@ -251,6 +251,21 @@ def stop(
     return command(session, key, Consent(auto_approve=auto_approve), form=form)
 
 
+@app.command()
+def schema(
+    name: options.SchemaName = None,
+    write: options.WriteSchemas = False,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,  # noqa: ARG001 - every command takes it; a schema is of all of them
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """The JSON Schema of manifests, of provisioner.yaml, or of what a command writes as JSON."""
+    from provisioner.commands.schema import schema as command
+
+    return command(_terminal(quiet, no_color), workspace, name, writes=write)
+
+
 @emulator_app.command()
 def serve(
     port: options.Port = 8420,

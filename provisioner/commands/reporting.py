@@ -12,12 +12,14 @@ from provisioner.errors import RefusedError, UsageError, WorkspaceError
 from provisioner.files import write_whole
 from provisioner.planning.actions import Plan
 from provisioner.planning.saved import parse_plan
-from provisioner.reports.findings import findings_github, findings_json, findings_sarif, findings_text
+from provisioner.reports.annotations import findings_github
+from provisioner.reports.findings import findings_json, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_as_saved, plan_to_json
 from provisioner.reports.plan_text import plan_text
+from provisioner.reports.sarif import findings_sarif
 from provisioner.reports.view import PlanView
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.reports.findings import findings_github, findings_json, findings_sarif, findings_text
+from provisioner.reports.annotations import findings_github
+from provisioner.reports.findings import findings_json, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_text import plan_text
+from provisioner.reports.sarif import findings_sarif
 from provisioner.reports.status import status_json
 from provisioner.reports.status_text import screen, status_text
 from provisioner.reports.view import PlanView

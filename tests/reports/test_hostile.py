@@ -13,11 +13,13 @@ from provisioner.applying.outcomes import Failed, Report, Skipped, Unknown
 from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
 from provisioner.planning.actions import Blocked, Cause, Create, Rewrite, Start, Update
-from provisioner.reports.findings import findings_github, findings_sarif, findings_text
+from provisioner.reports.annotations import findings_github
+from provisioner.reports.findings import findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_text import plan_text
+from provisioner.reports.sarif import findings_sarif
 from provisioner.reports.status import RoomStatus
 from provisioner.reports.status_text import status_text
 from provisioner.reports.values_text import bounded
