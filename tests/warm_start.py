@@ -7,7 +7,6 @@ the start of the interpreter are proved with processes that start from nothing (
 
 from __future__ import annotations
 
-import atexit
 import functools
 import gc
 import importlib
@@ -76,18 +75,13 @@ def _server() -> socket.socket:
     """The way to a server, which ends when this process does."""
     ours, its = socket.socketpair()
     with its:
-        process = subprocess.Popen(
+        subprocess.run(
             [sys.executable, "-P", __file__, str(its.fileno())],
             env=_inherited(),
             stdin=subprocess.DEVNULL,
             pass_fds=[its.fileno()],
+            check=True,
         )
-
-    def end() -> None:
-        ours.close()
-        process.wait(10)
-
-    atexit.register(end)
     return ours
 
 
@@ -138,6 +132,8 @@ def _forked(streams: list[int]) -> list[str]:
 
 
 if __name__ == "__main__":
+    if os.fork() != 0:
+        os._exit(0)  # a server is no child of the tests, some of which look for children that are left
     _import_everything()
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as channel:
