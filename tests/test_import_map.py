@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observed": {"marker", "metastudio"},
     "observe": {"marker", "metastudio", "observed"},
     "files": set(),
+    "git": set(),
     "secret_store": set(),
     "sightings": {"comparing", "marker", "observed", "planning"},
     "planning": {"comparing", "marker", "metastudio", "observed"},
@@ -42,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {
         "emulator",
         "files",
+        "git",
         "marker",
         "metastudio",
         "secret_store",
