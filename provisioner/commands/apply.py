@@ -170,10 +170,13 @@ def agreed(session: Session, plan: Plan, consent: Consent) -> bool:
         return True
     show_plan(session.terminal, plan, "text")
     # The event loop's own handler would wait for the loop, which waits for the answer.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.stderr.write("\nApply this? Only 'yes' is taken for yes: ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip() == "yes"
+    of_the_loop = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        sys.stderr.write("\nApply this? Only 'yes' is taken for yes: ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip() == "yes"
+    finally:
+        signal.signal(signal.SIGINT, of_the_loop)
 
 
 async def carry_out(
@@ -213,14 +216,21 @@ async def carry_out(
 
 @contextmanager
 def _signals(stopping: Stopping, session: Session) -> Iterator[None]:
-    """The first signal asks for an orderly end; the second ends the process as usual."""
+    """The first signal asks for an orderly end. A second SIGTERM ends the process as usual, and a second SIGINT all
+    tasks, by the handler that the event loop had: an exception amid any line of theirs would be told by Python too.
+    """
     loop = asyncio.get_running_loop()
     known = {signal.SIGINT: Interruption.SIGINT, signal.SIGTERM: Interruption.SIGTERM}
+    of_the_loop = signal.getsignal(signal.SIGINT)
+
+    def give_back() -> None:
+        for number in known:
+            loop.remove_signal_handler(number)
+        signal.signal(signal.SIGINT, of_the_loop)
 
     def ask(number: signal.Signals) -> None:
         stopping.ask(known[number])
-        for other in known:
-            loop.remove_signal_handler(other)
+        give_back()
         session.terminal.say("stopping: finishing what is in flight; a second signal stops at once")
 
     for number in known:
@@ -228,5 +238,4 @@ def _signals(stopping: Stopping, session: Session) -> Iterator[None]:
     try:
         yield
     finally:
-        for number in known:
-            loop.remove_signal_handler(number)
+        give_back()
