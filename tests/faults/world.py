@@ -209,6 +209,14 @@ def reference(world: World, *, job_on: str) -> tuple[DesiredRoom, ...]:
     return tuple(rooms.values())
 
 
+async def stood(seed: int, *, job_on: str) -> tuple[World, tuple[DesiredRoom, ...]]:
+    """A world in which the rooms of the reference run have been for a while."""
+    world = World(seed)
+    rooms = reference(world, job_on=job_on)
+    await asyncio.sleep(100)
+    return world, rooms
+
+
 def play(case: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Plays one case in a loop of its own."""
     return run_virtually(case())

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from tests.faults import invariants
 from tests.faults.network import Plain, Point, Sent, Trouble
 from tests.faults.row import Case, Row, each_request
-from tests.faults.world import World, play, reference
+from tests.faults.world import World, play, stood
 
 STATUSES = (
     *("400", "401", "403", "404", "408", "409", "413", "422", "429 0308", "429 other"),
@@ -116,9 +116,7 @@ def check(case: Case) -> list[str]:
     }
 
     async def go() -> list[str]:
-        world = World(3)
-        rooms = reference(world, job_on=variant)
-        await asyncio.sleep(100)
+        world, rooms = await stood(3, job_on=variant)
         world.network.choose = lambda sent: (
             makers[kind]() if sent.run == 0 and (sent.nth == nth or (reach == "on" and sent.nth > nth)) else None
         )

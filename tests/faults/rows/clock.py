@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 from tests.faults import invariants
 from tests.faults.row import VARIANTS, Case, Row
-from tests.faults.world import World, play, reference
+from tests.faults.world import play, stood
 
 MINUTES = (-16, -14, 14, 16)
 
@@ -19,9 +18,7 @@ def check(case: Case) -> list[str]:
     minutes, jumps, variant = case
 
     async def go() -> list[str]:
-        world = World(5)
-        rooms = reference(world, job_on=variant)
-        await asyncio.sleep(100)
+        world, rooms = await stood(5, job_on=variant)
         before = len(world.network.log)
 
         def skew() -> timedelta:

@@ -10,7 +10,7 @@ from provisioner.applying.outcomes import Interruption
 from tests.faults import invariants
 from tests.faults.network import Point, Sent, Trouble
 from tests.faults.row import Case, Row, each_request, requests_of
-from tests.faults.world import World, play, reference
+from tests.faults.world import World, play, stood
 
 POINTS = tuple(point.value for point in Point)
 FOREVER_S = 1e7
@@ -47,9 +47,7 @@ def check_kill(case: Case) -> list[str]:
     variant, *kills = case
 
     async def go() -> list[str]:
-        world = World(1)
-        rooms = reference(world, job_on=variant)
-        await asyncio.sleep(100)
+        world, rooms = await stood(1, job_on=variant)
         for nth, point in zip(kills[::2], kills[1::2], strict=True):
             await killed(world, rooms, nth, point)
         final = await world.apply(rooms)
@@ -65,9 +63,7 @@ def check_signal(case: Case) -> list[str]:
     by, point = word.split(" ", 1)
 
     async def go() -> list[str]:
-        world = World(2)
-        rooms = reference(world, job_on=variant)
-        await asyncio.sleep(100)
+        world, rooms = await stood(2, job_on=variant)
         world.network.delay = lambda _sent: 0.05
         stopping = Stopping()
         asked: list[tuple[float, int]] = []

@@ -10,7 +10,7 @@ import httpx
 from tests.faults import invariants
 from tests.faults.network import Point, Sent, Trouble
 from tests.faults.row import VARIANTS, Case, Row
-from tests.faults.world import World, play, reference
+from tests.faults.world import play, stood
 
 FOREVER_S = 1e7
 
@@ -35,10 +35,8 @@ def check_late(case: Case) -> list[str]:
     seed, variant = case
 
     async def go() -> list[str]:
-        world = World(seed)
+        world, rooms = await stood(seed, job_on=variant)
         chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-        rooms = reference(world, job_on=variant)
-        await asyncio.sleep(100)
         world.emulator.faults.list_lag_s = chance.choice([0.0, 0.0, chance.uniform(0, 30)])
         wanted = chance.choice([0.4, 1.0])
 
@@ -65,10 +63,8 @@ def check_lag(case: Case) -> list[str]:
     seed, variant = case
 
     async def go() -> list[str]:
-        world = World(seed)
+        world, rooms = await stood(seed, job_on=variant)
         chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-        rooms = reference(world, job_on=variant)
-        await asyncio.sleep(100)
         world.emulator.faults.list_lag_s = chance.uniform(0, 30)
         world.network.delay = lambda _sent: chance.uniform(0, 0.3)
         first = asyncio.ensure_future(world.apply(rooms))
