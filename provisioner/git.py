@@ -12,8 +12,8 @@ from pathlib import Path
 OWN = ("provisioner.yaml", "rooms", "templates", "values", "data")
 """What rooms are made of, relative to the workspace."""
 
-_TIME_S = 5.0
-"""For everything that is asked together. Nobody waits longer for a word in a report."""
+TIME_S = 5.0
+"""Nobody waits longer for a word in a report."""
 _QUIETLY = (
     *("--no-optional-locks", "--literal-pathspecs"),  # writing the index would run a hook
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", "safe.bareRepository=explicit"),
@@ -30,15 +30,15 @@ _COMMIT = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 _SUBMODULE = b"160000"
 
 
-def commit_of(root: Path) -> str | None:
+def commit_of(root: Path, *, time_s: float = TIME_S) -> str | None:
     """The commit that is checked out, in 40 or 64 hexadecimal digits, if the workspace's files are as it has them.
 
     None where a file of `OWN` is changed, new or ignored (but for hidden ones that are ignored, such as `.DS_Store`),
     where Git was told not to look at one, or where one is in a submodule; where there is no commit, no repository or
     no Git, or the repository belongs to somebody else; where its own configuration has filters, which are commands
-    that Git runs to compare files; and where Git takes too long.
+    that Git runs to compare files; and where Git takes longer than `time_s` seconds in all.
     """
-    git = _Git(root, time.monotonic() + _TIME_S)
+    git = _Git(root, time.monotonic() + time_s)
     if _has_filters(git.told("config", "--list", "--show-scope", "--name-only", "-z")):
         return None
     if not _is_all_looked_at(git.told("ls-files", "--stage", "-v", "-z", "--", *OWN)):
