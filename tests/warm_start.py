@@ -32,10 +32,7 @@ _SERVERS = 2
 def run(
     arguments: Sequence[str], folder: Path, environment: Mapping[str, str], *, given: str = "", timeout_s: float = 60
 ) -> subprocess.CompletedProcess[str]:
-    """A command to its end, with nothing of the developer's environment that could matter, and `given` on stdin.
-
-    Raises TimeoutError, and the command is gone then.
-    """
+    """A command to its end, with `given` on stdin. Raises TimeoutError, and the command is gone then."""
     assert not [name for name in environment if name.startswith(OF_THE_INTERPRETER)]
     control, its_control = socket.socketpair()
     (from_out, out), (from_err, err) = os.pipe(), os.pipe()
@@ -47,7 +44,7 @@ def run(
         os.close(out)
         os.close(err)
     with control, os.fdopen(from_out, "rb") as stdout, os.fdopen(from_err, "rb") as stderr:
-        control.sendall(json.dumps([list(arguments), str(folder), {**_inherited(), **environment}]).encode())
+        control.sendall(json.dumps([list(arguments), str(folder), {**inherited(), **environment}]).encode())
         control.shutdown(socket.SHUT_WR)
         control.settimeout(timeout_s)
         with control.makefile("r") as told, ThreadPoolExecutor(2) as readers:
@@ -61,7 +58,8 @@ def run(
         return subprocess.CompletedProcess(list(arguments), code, *(text.result().decode() for text in texts))
 
 
-def _inherited() -> dict[str, str]:
+def inherited() -> dict[str, str]:
+    """An environment with nothing of the developer's that could matter."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return {**kept, "LANG": "C.UTF-8"}
 
@@ -77,7 +75,7 @@ def _server() -> socket.socket:
     with its:
         subprocess.run(
             [sys.executable, "-P", __file__, str(its.fileno())],
-            env=_inherited(),
+            env=inherited(),
             stdin=subprocess.DEVNULL,
             pass_fds=[its.fileno()],
             check=True,
