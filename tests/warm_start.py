@@ -7,6 +7,7 @@ the start of the interpreter are proved with processes that start from nothing (
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import importlib
@@ -80,6 +81,7 @@ def _server() -> socket.socket:
             pass_fds=[its.fileno()],
             check=True,
         )
+    atexit.register(ours.close)
     return ours
 
 
