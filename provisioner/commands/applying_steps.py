@@ -147,7 +147,9 @@ def _signals(stopping: Stopping, session: Session) -> Iterator[None]:
     def give_back() -> None:
         for number in known:
             loop.remove_signal_handler(number)
-        signal.signal(signal.SIGINT, of_the_loop)
+        # A shell that starts a command in the background has it ignore SIGINT; the second one is promised all the same.
+        is_ignored = of_the_loop is signal.SIG_IGN
+        signal.signal(signal.SIGINT, signal.default_int_handler if is_ignored else of_the_loop)
 
     def ask(number: signal.Signals) -> None:
         stopping.ask(known[number])
