@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observed": {"marker", "metastudio"},
     "observe": {"marker", "metastudio", "observed"},
     "files": set(),
+    "git": set(),
     "secret_store": set(),
     "sightings": {"comparing", "marker", "observed", "planning"},
     "planning": {"comparing", "marker", "metastudio", "observed"},
@@ -43,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {
         "emulator",
         "files",
+        "git",
         "marker",
         "metastudio",
         "schemas",
@@ -144,6 +146,31 @@ def test_no_parts_import_each_other_in_a_circle() -> None:
         free = {part for part, used in left.items() if not used & set(left)}
         assert free, f"imports go in a circle among {sorted(left)}"
         left = {part: used for part, used in left.items() if part not in free}
+
+
+def imported_at_once(tree: ast.Module) -> Iterator[str]:
+    """What a module imports while it is itself imported, which is at its top."""
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from imports(ast.Module([node], []))
+
+
+def test_a_module_can_be_imported_before_any_other() -> None:
+    """No modules wait for each other, so what a command imports never depends on what was imported before."""
+    names = {f"provisioner.{name}".rstrip(".") for name, _ in modules()}
+    left = {
+        f"provisioner.{name}".rstrip("."): {
+            imported if imported in names else imported.rpartition(".")[0]
+            for imported in imported_at_once(tree)
+            if imported.startswith("provisioner.")
+        }
+        for name, tree in modules()
+    }
+    assert left["provisioner.commands.guarded"], "imports are found"
+    while left:
+        free = {name for name, used in left.items() if not used & set(left) - {name}}
+        assert free, f"imports go in a circle among {sorted(left)}"
+        left = {name: used for name, used in left.items() if name not in free}
 
 
 def test_comparing_planning_and_reports_touch_nothing_of_the_world() -> None:

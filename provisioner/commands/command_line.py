@@ -153,8 +153,8 @@ def apply(
     no_color: options.NoColor = False,
 ) -> int:
     """Plan, ask, and make it so; or apply a saved plan."""
-    from provisioner.commands.apply import Consent
     from provisioner.commands.apply import apply as command
+    from provisioner.commands.applying_steps import Consent
     from provisioner.commands.planning_steps import Asked
     from provisioner.commands.session import crew_of, open_session
 
@@ -224,7 +224,7 @@ def start(
     no_color: options.NoColor = False,
 ) -> int:
     """Go on air with one room, by hand; plans leave that alone."""
-    from provisioner.commands.apply import Consent
+    from provisioner.commands.applying_steps import Consent
     from provisioner.commands.by_hand import start as command
     from provisioner.commands.session import open_session
 
@@ -243,7 +243,7 @@ def stop(
     no_color: options.NoColor = False,
 ) -> int:
     """End what is on air in one room, by hand; its run is used up."""
-    from provisioner.commands.apply import Consent
+    from provisioner.commands.applying_steps import Consent
     from provisioner.commands.by_hand import stop as command
     from provisioner.commands.session import open_session
 
