@@ -10,19 +10,32 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from provisioner.commands.command_line import PlanFormat
 from tests.workflows.fake_github import REPOSITORY, TOKEN, FakeGitHub
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / ".github/actions/provisioner/scripts"
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 
-needs_markdown = pytest.mark.skipif("markdown" not in set(PlanFormat), reason="plans cannot be shown as Markdown yet")
+
+@cache
+def help_of(command: str) -> str:
+    """What `provisioner COMMAND --help` prints, in one line; empty for a command that there is not."""
+    program = [sys.executable, "-m", "provisioner", command, "--help"]
+    shown = subprocess.run(program, env={**os.environ, "COLUMNS": "200"}, capture_output=True, text=True, check=False)
+    return " ".join(shown.stdout.split()) if shown.returncode == 0 else ""
+
+
+needs_markdown = pytest.mark.skipif("markdown" not in help_of("show"), reason="plans are not shown as Markdown yet")
+needs_snapshots = pytest.mark.skipif(
+    not all(option in help_of("plan") for option in ("--base", "--snapshot", "html")),
+    reason="plans are not made offline or beside another revision yet",
+)
 
 
 @dataclass(frozen=True)

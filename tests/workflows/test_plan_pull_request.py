@@ -12,7 +12,7 @@ import pytest
 from plan_pull_request import base_commit, take_over_nothing, workspace_in
 from runner import StepError
 from tests.commands.support import ROOM
-from tests.workflows.support import Done, Step, needs_markdown
+from tests.workflows.support import Done, Step, needs_snapshots
 
 TRUSTED = "workspace: shop\n"
 
@@ -149,7 +149,7 @@ def test_only_a_merge_of_a_pull_request_has_a_base(repository: Repository) -> No
     assert base_commit(repository.path) == base
 
 
-@needs_markdown
+@needs_snapshots
 def test_the_plan_is_saved_and_reported(step: Step, repository: Repository) -> None:
     repository.commit(rooms__autumn=ROOM.replace("spring", "autumn"))
     repository.merged()

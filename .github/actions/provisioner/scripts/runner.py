@@ -59,17 +59,17 @@ def optional(name: str) -> str:
 
 
 def assignments(text: str) -> dict[str, str]:
-    """The variables that lines of `NAME=value` name. A message about a wrong line does not quote it."""
+    """The variables that lines of `NAME=value` name; one without a value, as of a secret that is not set, is left out.
+
+    A message about a wrong line does not quote it.
+    """
     values: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        name, separator, value = line.strip().partition("=")
-        if not name and not separator:
-            continue
-        if not _NAME.fullmatch(name) or not value:
-            raise StepError(
-                f"Line {number} of the variables or secrets is not NAME=value, such as STREAM_KEY_SPRING=..."
-            )
-        values[name] = value
+    for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
+        name, separator, value = line.partition("=")
+        if line and not (separator and _NAME.fullmatch(name)):
+            raise StepError(f"Line {number} of the variables or secrets is not NAME=value, as STREAM_KEY=... is.")
+        if value:
+            values[name] = value
     return values
 
 
