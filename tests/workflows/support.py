@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,35 +61,45 @@ class Step:
     folder: Path
     fake: FakeGitHub
 
-    def run(self, script: str, *, cwd: Path | None = None, **variables: str) -> Done:
-        """The script with nothing of the developer's environment that could matter."""
+    @contextmanager
+    def started(self, script: str, *, cwd: Path | None = None, **variables: str) -> Iterator[subprocess.Popen[str]]:
+        """The script while it runs, with nothing of the developer's environment that could matter."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-        output, summary = self.folder / "GITHUB_OUTPUT", self.folder / "GITHUB_STEP_SUMMARY"
-        output.write_text("")
-        summary.write_text("")
-        done = subprocess.run(
+        given = {
+            "LANG": "C.UTF-8",
+            "GITHUB_API_URL": self.fake.url,
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_RUN_ID": "77",
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_OUTPUT": str(self._file("GITHUB_OUTPUT")),
+            "GITHUB_STEP_SUMMARY": str(self._file("GITHUB_STEP_SUMMARY")),
+        }
+        with subprocess.Popen(
             [sys.executable, str(SCRIPTS / script)],
             cwd=cwd or self.folder,
-            env={
-                **kept,
-                "LANG": "C.UTF-8",
-                "GITHUB_API_URL": self.fake.url,
-                "GITHUB_SERVER_URL": "https://github.com",
-                "GITHUB_REPOSITORY": REPOSITORY,
-                "GITHUB_RUN_ID": "77",
-                "GITHUB_TOKEN": TOKEN,
-                "GITHUB_OUTPUT": str(output),
-                "GITHUB_STEP_SUMMARY": str(summary),
-                **variables,
-            },
+            env={**kept, **given, **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=100,
-            check=False,
-        )
-        assert TOKEN not in done.stdout
-        return Done(done.returncode, done.stdout, outputs(output.read_text()), summary.read_text())
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def run(self, script: str, *, cwd: Path | None = None, **variables: str) -> Done:
+        """The script, to its end. Nothing that it prints has the token."""
+        for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+            self._file(name).write_text("")
+        with self.started(script, cwd=cwd, **variables) as process:
+            out = process.communicate(timeout=100)[0]
+        assert TOKEN not in out
+        written = outputs(self._file("GITHUB_OUTPUT").read_text())
+        return Done(process.returncode, out, written, self._file("GITHUB_STEP_SUMMARY").read_text())
+
+    def _file(self, name: str) -> Path:
+        return self.folder / name
 
 
 def outputs(text: str) -> dict[str, str]:

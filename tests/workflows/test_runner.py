@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,6 +106,22 @@ def test_what_the_tool_prints_is_read_by_nobody_as_a_command(step: Step, tmp_pat
     assert not any(
         line.startswith("::") for line in (*lines[: lines.index(stop)], *lines[lines.index(f"::{word}::") + 1 :])
     )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_job_that_is_cancelled_lets_the_tool_end_in_order(step: Step, tmp_path: Path, number: signal.Signals) -> None:
+    """The tool gets the signal that the runner sends to the step, and the step waits for it."""
+    workspace(tmp_path, spring="kind: Room\nkey: spring\nspec: {room_name: Spring}\n")
+    arguments = "status\n--watch\n--interval=60\n--format=json"
+    with step.started("run_command.py", INPUT_ARGUMENTS=arguments) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("{"):
+                break
+        process.send_signal(number)
+        out = process.communicate(timeout=30)[0]
+    assert process.returncode == 128 + number, out
+    assert f"Exit code {128 + number}" in out
 
 
 def test_a_secret_reaches_the_command_and_no_line_of_the_log(step: Step, tmp_path: Path) -> None:

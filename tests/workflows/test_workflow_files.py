@@ -59,7 +59,7 @@ def test_every_script_is_a_file_of_the_repository() -> None:
     for name, step in steps():
         if (script := step.get("run")) is not None:
             started = re.fullmatch(
-                r'(\.ci/run)|"\$PYTHON" "\$(?:SCRIPTS|GITHUB_ACTION_PATH/scripts)/(\w+\.py)"', script
+                r'(\.ci/run)|exec "\$PYTHON" "\$(?:SCRIPTS|GITHUB_ACTION_PATH/scripts)/(\w+\.py)"', script
             )
             assert started, (name, script)
             path = started[1] or f".github/actions/provisioner/scripts/{started[2]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -132,16 +133,34 @@ def environment_without_runner() -> dict[str, str]:
 
 
 def provisioner(arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path | None = None) -> int:
-    """Runs the tool and lets it print; nothing that it prints is read as a command. Returns its exit code."""
-    with _commands_stopped():
-        return subprocess.run(  # noqa: S603 - the tool that this action installed
-            command(arguments), cwd=folder, env=environment, check=False
-        ).returncode
+    """Runs the tool and lets it print; nothing that it prints is read as a command. Returns its exit code.
+
+    A job that is cancelled or out of time gets a signal, which is passed on: the tool finishes what is in flight.
+    """
+    with (
+        _commands_stopped(),
+        subprocess.Popen(command(arguments), cwd=folder, env=environment) as tool,  # noqa: S603 - what was installed
+        _signals_passed_on(tool),
+    ):
+        return tool.wait()
 
 
 def command(arguments: Sequence[str]) -> list[str]:
     """The command line of the tool that stands beside this Python."""
     return [str(Path(sys.executable).with_name("provisioner")), *arguments]
+
+
+@contextmanager
+def _signals_passed_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    def pass_on(number: int, _frame: object) -> None:
+        process.send_signal(number)
+
+    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
