@@ -6,6 +6,7 @@ import io
 import json
 import stat
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -101,13 +102,18 @@ def test_what_is_larger_than_a_plan_can_be_is_refused(tmp_path: Path, monkeypatc
 
 
 def test_an_archive_that_lies_about_a_size_is_read_no_further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bomb whose directory says that it is small: what it unpacks to is bounded all the same."""
+    """A bomb whose directory says that it is small: what is unpacked of it into memory is bounded all the same."""
     monkeypatch.setattr(artifact, "MOST_BYTES", 100_000)
     archive = bytearray(zipped(plan__json=b" " * 50_000_000))
     directory = archive.index(b"PK\x01\x02")
     struct.pack_into("<I", archive, directory + 24, 10)
-    with pytest.raises(StepError, match="refused"):
-        taken(tmp_path, bytes(archive))
+    tracemalloc.start()
+    try:
+        with pytest.raises(StepError, match="refused"):
+            taken(tmp_path, bytes(archive))
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
     assert not (tmp_path / "inside/plan.json").exists()
 
 
