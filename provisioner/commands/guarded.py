@@ -17,7 +17,8 @@ DEFECT = 70
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code of a command line."""
-    from provisioner.commands.command_line import build, is_usage_error, usage_text
+    from provisioner.commands.command_line import build
+    from provisioner.commands.parsing import is_usage_error, usage_text
 
     try:
         code = build()(list(arguments), prog_name="provisioner", standalone_mode=False)

@@ -1,0 +1,175 @@
+"""Arguments and options as the commands take them, and what is made of their texts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from provisioner.errors import UsageError
+from provisioner.planning.refresh import Refresh
+from provisioner.planning.shards import Shard
+
+WAIT_S = 300
+"""How long `--wait` waits where nobody says how long."""
+MOST_WAIT_S = 86_400
+
+
+class FindingsFormat(StrEnum):
+    """Formats of findings."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+class PlanFormat(StrEnum):
+    """Formats of plans and outcomes."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class RenderFormat(StrEnum):
+    """Formats of rooms."""
+
+    YAML = "yaml"
+    JSON = "json"
+
+
+# What most commands take.
+Workspace = Annotated[Path, typer.Option("--workspace", "-w", metavar="DIR", help="The folder with provisioner.yaml.")]
+Target = Annotated[
+    str | None, typer.Option("--target", "-t", metavar="NAME", help="Where to: a target of provisioner.yaml.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only results and findings.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")]
+FindingsForm = Annotated[FindingsFormat, typer.Option("--format")]
+PlanForm = Annotated[PlanFormat, typer.Option("--format")]
+RenderForm = Annotated[RenderFormat, typer.Option("--format")]
+Reports = Annotated[
+    list[Path] | None,
+    typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json or .txt. Repeatable."),
+]
+
+# Which rooms.
+Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Only these rooms.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The room.")]
+Labels = Annotated[
+    list[str] | None,
+    typer.Option("--label", "-l", metavar="NAME=VALUE", help="Only rooms with this label. Repeatable."),
+]
+ShardText = Annotated[
+    str | None,
+    typer.Option("--shard", metavar="I/N", help="Only part I of N of the rooms, divided by their keys."),
+]
+Prune = Annotated[bool, typer.Option("--prune", help="Delete managed rooms that no manifest declares.")]
+RefreshOption = Annotated[
+    Refresh,
+    typer.Option("--refresh", help="What to read: what the markers ask for, every room, or the list alone."),
+]
+
+# Who works.
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="Work in so many processes; as a rule one for each processor."),
+]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler (tcp://host:port)."
+    ),
+]
+
+# Plans.
+NewPlan = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Save the plan, to be applied later.")
+]
+SavedPlan = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan saved by `plan -o`.")]
+SavedPlans = Annotated[
+    list[Path], typer.Argument(metavar="PLAN", help="Plans saved by `plan -o`; several are shown as one.")
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="What would be planned at another moment, such as 2026-11-21T19:30+08:00; not to be applied.",
+    ),
+]
+DetailedExitCode = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")]
+ListAll = Annotated[bool, typer.Option("--all", help="List unchanged rooms too.")]
+
+# Writing.
+AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
+SkipStale = Annotated[
+    bool, typer.Option("--skip-stale", help="Apply what still holds of a plan that is stale in part.")
+]
+Deadline = Annotated[
+    float | None,
+    typer.Option("--deadline", metavar="SECONDS", min=1, help="Send nothing after this time; report the rest."),
+]
+Wait = Annotated[
+    float | None,
+    typer.Option(
+        "--wait",
+        metavar="[=SECONDS]",
+        min=0,
+        max=MOST_WAIT_S,
+        help=f"Follow the jobs that were started until they are on air, for {WAIT_S} s or as long as is said.",
+    ),
+]
+Run = Annotated[str | None, typer.Option("--run", metavar="NAME", help="What to call a run that no manifest asks for.")]
+
+# Looking.
+Watch = Annotated[bool, typer.Option("--watch", help="Look again and again; in a pipe, a line a change.")]
+Interval = Annotated[float, typer.Option("--interval", metavar="SECONDS", min=2, help="How often --watch looks.")]
+ShowSensitive = Annotated[
+    bool,
+    typer.Option("--show-sensitive", help="With what opens the doors of jobs on air: signatures and report addresses."),
+]
+
+# The embedded service.
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 picks a free one.")]
+Throttle = Annotated[bool, typer.Option("--throttle/--no-throttle", help="Limit calls as the region does.")]
+Duration = Annotated[str, typer.Argument(metavar="DURATION", help="Seconds, or a number with s, m, h or d.")]
+
+
+def shard_of(text: str | None) -> Shard | None:
+    """What `--shard` says. Raises UsageError."""
+    try:
+        return None if text is None else Shard.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--shard: {error}") from error
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """What `--at` says, in UTC. Raises UsageError."""
+    from provisioner.windows import YEARS
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.min  # noqa: DTZ901 - as little a moment as any local time
+    if moment.tzinfo is None or moment.year not in YEARS:
+        raise UsageError(
+            "--at takes a date, a time and an offset from UTC, such as 2026-11-21T19:30+08:00 or 2026-11-21T11:30Z"
+        )
+    return moment.astimezone(UTC)
+
+
+def labels_of(texts: list[str] | None) -> dict[str, str]:
+    """What each `--label` says. Raises UsageError."""
+    labels: dict[str, str] = {}
+    for text in texts or ():
+        name, separator, value = text.partition("=")
+        if not separator or not name:
+            raise UsageError(f"--label takes NAME=VALUE, not {text}")
+        labels[name] = value
+    return labels
