@@ -26,8 +26,8 @@ from provisioner.files import only_one
 from provisioner.planning.actions import Plan
 from provisioner.planning.guards import crossed
 from provisioner.planning.staleness import check_binding, stale_actions
+from provisioner.reports.numbers import counted
 from provisioner.reports.plan_json import plan_digest
-from provisioner.reports.view import counted
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import Seen, seen
 

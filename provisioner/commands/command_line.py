@@ -127,7 +127,7 @@ def plan(
         output=output,
         reports=tuple(report or ()),
         form=form,
-        lists_unchanged=list_all,
+        lists_all=list_all,
         detailed_exitcode=detailed_exitcode,
     )
 

@@ -102,7 +102,9 @@ At = Annotated[
     ),
 ]
 DetailedExitCode = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")]
-ListAll = Annotated[bool, typer.Option("--all", help="List unchanged rooms too.")]
+ListAll = Annotated[
+    bool, typer.Option("--all", help="List unchanged rooms too, and show each of those that change alike.")
+]
 
 # Writing.
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]

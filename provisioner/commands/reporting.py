@@ -21,15 +21,13 @@ from provisioner.reports.plan_text import plan_text
 from provisioner.reports.view import PlanView
 
 
-def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_unchanged: bool = False) -> None:
+def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_all: bool = False) -> None:
     """Prints a plan on stdout; for JSON, its warnings are in it, else they go to stderr."""
     if form == "json":
-        terminal.out(dumps(plan_to_json(plan, include_unchanged=lists_unchanged)))
+        terminal.out(dumps(plan_to_json(plan, include_unchanged=lists_all)))
         return
     terminal.findings(plan.warnings)
-    terminal.out(
-        plan_text(PlanView.of(plan), lists_unchanged=lists_unchanged, lists_warnings=False, **terminal.style())
-    )
+    terminal.out(plan_text(PlanView.of(plan), lists_all=lists_all, lists_warnings=False, **terminal.style()))
 
 
 def save_plan(plan: Plan, path: Path) -> None:

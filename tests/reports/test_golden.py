@@ -20,15 +20,16 @@ from provisioner.reports.plan_text import plan_text
 from provisioner.reports.status import status_json
 from provisioner.reports.status_text import screen, status_text
 from provisioner.reports.view import PlanView
-from tests.reports.plans import FINDINGS, INTERRUPTED, NOW, PLAN, QUIET, REHEARSAL, REPORT, ROOMS
+from tests.reports.plans import ALIKE, FINDINGS, INTERRUPTED, NOW, PLAN, QUIET, REHEARSAL, REPORT, ROOMS
 
 GOLDEN = Path(__file__).parent / "golden"
 REPORTS: dict[str, Callable[[], str]] = {
     "plan.txt": lambda: plan_text(PlanView.of(PLAN)),
-    "plan_all.txt": lambda: plan_text(PlanView.of(PLAN), lists_unchanged=True, lists_warnings=False),
+    "plan_all.txt": lambda: plan_text(PlanView.of(PLAN), lists_all=True, lists_warnings=False),
     "plan_terminal.txt": lambda: plan_text(PlanView.of(PLAN), width=72, colour=True),
     "plan_nothing.txt": lambda: plan_text(PlanView.of(QUIET)),
-    "plan_at.txt": lambda: plan_text(PlanView.of(REHEARSAL), lists_unchanged=True),
+    "plan_at.txt": lambda: plan_text(PlanView.of(REHEARSAL), lists_all=True),
+    "plan_alike.txt": lambda: plan_text(PlanView.of(ALIKE)),
     "plan.json": lambda: dumps(plan_to_json(PLAN)) + "\n",
     "plan_all.json": lambda: dumps(plan_to_json(PLAN, include_unchanged=True)) + "\n",
     "outcome.txt": lambda: outcome_text(REPORT),
