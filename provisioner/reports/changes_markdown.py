@@ -24,6 +24,8 @@ _MOST_UNITS = 5000
 """Of one action; a person reads no more of it in a comment."""
 _MOST_STRETCHES = 24
 _WIDTH = 84
+_CONTEXT = 36
+"""Characters of unchanged text on either side of a change: a line has space for both."""
 _LONGEST_PATH = 160
 _SIGNS = {Part.KEPT: "  ", Part.GONE: "- ", Part.NEW: "+ "}
 
@@ -87,8 +89,8 @@ def _stretches(stretches: Pairs) -> Iterator[str]:
             yield f"! … {counted(more, 'more change')} in this text"
             return
         kept = part is Part.KEPT
-        text = shortened(words, is_first=number == 0, is_last=number == last) if kept else bounded(words)
-        yield from _rows(_SIGNS[part], text)
+        ends = {"is_first": number == 0, "is_last": number == last}
+        yield from _rows(_SIGNS[part], shortened(words, **ends, context=_CONTEXT) if kept else bounded(words))
 
 
 def _rows(sign: str, text: str) -> list[str]:

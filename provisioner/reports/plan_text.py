@@ -134,7 +134,7 @@ def _group(group: Group, view: PlanView, *, colour: bool, each: bool) -> Iterato
             yield from _room(room, view, colour=colour)
         if shown < len(alike.rooms):
             yield _gap()
-            yield Line(Text(f"{_others(alike, shown)}; --all shows each", "dim"), _BODY)
+            yield Line(Text(f"{_others(alike, shown)}; plan --all shows each", "dim"), _BODY)
 
 
 def _others(alike: Alike, shown: int) -> str:

@@ -39,7 +39,7 @@ def since_lines(view: PlanView, *, colour: bool, each: bool) -> Iterator[Line]:
         if len(group.rooms) > 1:
             yield Line(Text(_keys([room.key for room in group.rooms], each=each), "dim"), _BODY)
     if (more := len(view.since_groups) - len(shown)) > 0:
-        yield Line(Text(f"… {more:,} more; --all shows each", "dim"))
+        yield Line(Text(f"… {more:,} more; show --all has them", "dim"))
 
 
 def _keys(keys: list[str], *, each: bool) -> str:

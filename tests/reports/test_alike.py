@@ -121,3 +121,9 @@ def test_places_are_told_in_words() -> None:
         "": "",
     }
     assert {path: plain(place(path)) for path in told} == told
+
+
+def test_new_rooms_are_one_group_and_each_is_new_in_its_own_way() -> None:
+    created = replace(PLAN.actions[0], reason="")
+    (group,) = groups(*(replace(created, key=RoomKey(f"new-{n}")) for n in range(5)))
+    assert (plain(group.heading), group.likeness) == ("5 rooms: create", Likeness.PLACES)
