@@ -67,8 +67,8 @@ def plan_markdown(view: PlanView, *, most: int = MOST_UNITS) -> str:
 
 
 def _worth_trying(left: int) -> int:
-    """No section is named in less than so many units, so that further ones cannot fit."""
-    return max(left // 20, 0)
+    """How many sections may fit: none is named in less than 16 units."""
+    return max(left // 16, 0)
 
 
 def _heading(view: PlanView) -> Iterator[str]:
