@@ -32,6 +32,14 @@ class PlanFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class StatusFormat(StrEnum):
+    """Formats of rooms with their jobs."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class RenderFormat(StrEnum):
@@ -50,10 +58,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only re
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")]
 FindingsForm = Annotated[FindingsFormat, typer.Option("--format")]
 PlanForm = Annotated[PlanFormat, typer.Option("--format")]
+StatusForm = Annotated[StatusFormat, typer.Option("--format")]
 RenderForm = Annotated[RenderFormat, typer.Option("--format")]
 Reports = Annotated[
     list[Path] | None,
-    typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json or .txt. Repeatable."),
+    typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json, .md, .txt. Repeatable."),
 ]
 
 # Which rooms.
@@ -93,6 +102,12 @@ SavedPlan = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan s
 SavedPlans = Annotated[
     list[Path], typer.Argument(metavar="PLAN", help="Plans saved by `plan -o`; several are shown as one.")
 ]
+Since = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--since", metavar="PLAN", help="Say what changed since this earlier plan. Repeatable, for parts of one."
+    ),
+]
 At = Annotated[
     str | None,
     typer.Option(
@@ -102,7 +117,9 @@ At = Annotated[
     ),
 ]
 DetailedExitCode = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")]
-ListAll = Annotated[bool, typer.Option("--all", help="List unchanged rooms too.")]
+ListAll = Annotated[
+    bool, typer.Option("--all", help="List unchanged rooms too, and show each of those that change alike.")
+]
 
 # Writing.
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]

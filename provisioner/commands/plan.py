@@ -18,7 +18,7 @@ def plan(
     output: Path | None = None,
     reports: tuple[Path, ...] = (),
     form: str = "text",
-    lists_unchanged: bool = False,
+    lists_all: bool = False,
     detailed_exitcode: bool = False,
 ) -> int:
     """Prints the plan and writes what is asked for. The exit code is 2 for changes where that was asked for."""
@@ -27,7 +27,7 @@ def plan(
     if output is not None:
         save_plan(made, output)
     write_plan_reports(made, reports)
-    show_plan(session.terminal, made, form, lists_unchanged=lists_unchanged)
+    show_plan(session.terminal, made, form, lists_all=lists_all)
     if output is not None:
         use = "apply it with: provisioner apply" if made.at is None else "see it with: provisioner show"
         session.terminal.say(f"Saved as {output}; {use} {output}")

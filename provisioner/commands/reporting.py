@@ -12,26 +12,35 @@ from provisioner.errors import RefusedError, UsageError, WorkspaceError
 from provisioner.files import write_whole
 from provisioner.planning.actions import Plan
 from provisioner.planning.saved import parse_plan
+from provisioner.planning.since import PlanSince
 from provisioner.reports.annotations import findings_github
 from provisioner.reports.findings import findings_json, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
+from provisioner.reports.outcome_markdown import outcome_markdown
 from provisioner.reports.outcome_text import outcome_text
-from provisioner.reports.plan_json import plan_as_saved, plan_to_json
+from provisioner.reports.plan_json import PlanJson, plan_as_saved, plan_to_json
+from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
 from provisioner.reports.sarif import findings_sarif
+from provisioner.reports.since import plan_since_json
 from provisioner.reports.view import PlanView
 
+_ENDINGS = (".json", ".md", ".txt")
 
-def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_unchanged: bool = False) -> None:
-    """Prints a plan on stdout; for JSON, its warnings are in it, else they go to stderr."""
+
+def show_plan(
+    terminal: Terminal, plan: Plan, form: str, since: PlanSince | None = None, *, lists_all: bool = False
+) -> None:
+    """Prints a plan on stdout; for JSON and Markdown, its warnings are in it, else they go to stderr."""
     if form == "json":
-        terminal.out(dumps(plan_to_json(plan, include_unchanged=lists_unchanged)))
+        terminal.out(dumps(_plan_json(plan, since, include_unchanged=lists_all)))
+        return
+    if form == "markdown":
+        terminal.out(plan_markdown(PlanView.of(plan, since)))
         return
     terminal.findings(plan.warnings)
-    terminal.out(
-        plan_text(PlanView.of(plan), lists_unchanged=lists_unchanged, lists_warnings=False, **terminal.style())
-    )
+    terminal.out(plan_text(PlanView.of(plan, since), lists_all=lists_all, lists_warnings=False, **terminal.style()))
 
 
 def save_plan(plan: Plan, path: Path) -> None:
@@ -53,11 +62,12 @@ def read_plan(path: Path) -> Plan:
         raise RefusedError(f"{path}: {error}") from error
 
 
-def write_plan_reports(plan: Plan, paths: tuple[Path, ...]) -> None:
+def write_plan_reports(plan: Plan, paths: tuple[Path, ...], since: PlanSince | None = None) -> None:
     """Writes reports of a plan, each in the format of its ending. Raises UsageError for another ending."""
     forms: dict[str, Callable[[], str]] = {
-        ".json": lambda: dumps(plan_to_json(plan)),
-        ".txt": lambda: plan_text(PlanView.of(plan)),
+        ".json": lambda: dumps(_plan_json(plan, since)),
+        ".md": lambda: plan_markdown(PlanView.of(plan, since)),
+        ".txt": lambda: plan_text(PlanView.of(plan, since)),
     }
     _write_reports(paths, forms)
 
@@ -66,6 +76,8 @@ def show_outcomes(terminal: Terminal, report: Report, form: str, *, digest: str 
     """Prints what became of a plan on stdout. `digest` is that of the saved plan, if it was one."""
     if form == "json":
         terminal.out(dumps(outcome_to_json(report, digest=digest)))
+    elif form == "markdown":
+        terminal.out(outcome_markdown(report))
     else:
         terminal.out(outcome_text(report, **terminal.style()))
 
@@ -74,6 +86,7 @@ def write_outcome_reports(report: Report, paths: tuple[Path, ...], *, digest: st
     """Writes reports of outcomes, each in the format of its ending. Raises UsageError for another ending."""
     forms: dict[str, Callable[[], str]] = {
         ".json": lambda: dumps(outcome_to_json(report, digest=digest)),
+        ".md": lambda: outcome_markdown(report),
         ".txt": lambda: outcome_text(report),
     }
     _write_reports(paths, forms)
@@ -82,8 +95,8 @@ def write_outcome_reports(report: Report, paths: tuple[Path, ...], *, digest: st
 def check_reports(paths: tuple[Path, ...]) -> None:
     """Raises UsageError for an ending that no report has, before anything is done."""
     for path in paths:
-        if path.suffix not in {".json", ".txt"}:
-            raise UsageError(f"--report {path}: the ending says the format, and it is one of .json, .txt")
+        if path.suffix not in _ENDINGS:
+            raise UsageError(f"--report {path}: the ending says the format, and it is one of {', '.join(_ENDINGS)}")
 
 
 def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: str) -> None:
@@ -99,6 +112,12 @@ def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: st
             text = findings_text(findings)
     if text:
         terminal.out(text)
+
+
+def _plan_json(plan: Plan, since: PlanSince | None, *, include_unchanged: bool = False) -> PlanJson:
+    if since is None:
+        return plan_to_json(plan, include_unchanged=include_unchanged)
+    return plan_since_json(plan, since, include_unchanged=include_unchanged)
 
 
 def _write_reports(paths: tuple[Path, ...], forms: dict[str, Callable[[], str]]) -> None:

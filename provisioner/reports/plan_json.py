@@ -243,7 +243,7 @@ def _about(action: Action) -> AboutJson:
         "origin": _origin(action.origin),
         "reason": action.reason,
         "base": _base(action.base),
-        "changes": [_change(change) for change in action.changes],
+        "changes": [change_json(change) for change in action.changes],
     }
 
 
@@ -267,7 +267,8 @@ def _base(base: Base | None) -> BaseJson | None:
     return {"updated": base.updated, "spec_hash": base.spec_hash} if base else None
 
 
-def _change(change: FieldChange) -> ChangeJson:
+def change_json(change: FieldChange) -> ChangeJson:
+    """A change; what is at a sensitive place is left out."""
     return {
         "path": change.path,
         "kind": change.kind,

@@ -29,17 +29,26 @@ from provisioner.planning.actions import (
     Upcoming,
     Update,
 )
+from provisioner.reports.alike import Alike, Likeness
 from provisioner.reports.changes_text import change_lines
 from provisioner.reports.findings import findings_text
 from provisioner.reports.outline_text import room_outline
+from provisioner.reports.places import plain
+from provisioner.reports.room_view import RoomView
+from provisioner.reports.since_text import since_lines
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.values_text import bounded
-from provisioner.reports.view import CAUSES, Group, PlanView, RoomView, coming_words
-from provisioner.rooms import RoomKey
+from provisioner.reports.view import CAUSES, Group, PlanView, coming_words
 
 _BODY = 4
 _LONGEST_NAME = 120
 _LONGEST_REASON = 1000
+_MANY = 4
+"""So many rooms that change alike are shown as one."""
+_EXAMPLES = 3
+"""Rooms that are shown of those that change at the same places in words of their own."""
+_MOST_KEYS = 30
+"""Further rooms that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +79,23 @@ def plan_text(
     *,
     width: int = PLAIN_WIDTH,
     colour: bool = False,
-    lists_unchanged: bool = False,
+    lists_all: bool = False,
     lists_warnings: bool = True,
 ) -> str:
-    """The whole report: heading, rooms by whose doing it is, warnings, and the summary as the last line."""
+    """The whole report: heading, rooms by topic, warnings, and the summary as the last line.
+
+    Of several rooms that change alike one is shown for all, unless `lists_all`, which also lists unchanged rooms.
+    """
     plan = view.plan
     lines = [*_heading(view)]
-    coming = {change.key: change for change in plan.upcoming}
+    if view.since is not None:
+        lines += [_gap(), *since_lines(view, colour=colour, each=lists_all)]
     for group in view.groups:
-        lines += [_gap(), *_group(group, coming, colour=colour)]
+        lines += [_gap(), Line(Text(group.topic.value, "bold")), *_group(group, view, colour=colour, each=lists_all)]
     unchanged = [action for action in plan.actions if isinstance(action, NoOp)]
-    if unchanged and lists_unchanged:
+    if unchanged and lists_all:
         lines += [_gap(), Line(Text("Unchanged", "bold"))]
-        lines += [_unchanged(action, coming.get(action.key), colour=colour) for action in unchanged]
+        lines += [_unchanged(action, view.coming.get(action.key), colour=colour) for action in unchanged]
     if plan.warnings and lists_warnings:
         lines += [_gap(), *_warnings(plan.warnings)]
     lines += [_gap(), Line(Text(view.summary, "bold"))]
@@ -109,16 +122,29 @@ def _heading(view: PlanView) -> Iterator[Line]:
         yield Line(Text(f"only {bounded(', '.join(plan.selection))}", "dim"))
 
 
-def _group(group: Group, coming: Mapping[RoomKey, Upcoming], *, colour: bool) -> Iterator[Line]:
-    yield Line(Text(group.topic.value, "bold"))
-    for room in group.rooms:
-        yield _gap()
-        yield from _room(room, colour=colour)
-        if room.key in coming:
-            yield Line(Text(f"next: {coming_words(coming[room.key])}", "dim"), _BODY)
+def _group(group: Group, view: PlanView, *, colour: bool, each: bool) -> Iterator[Line]:
+    for alike in group.alike:
+        shown = len(alike.rooms)
+        if shown >= _MANY and not each:
+            shown = 1 if alike.likeness is Likeness.WORDS else _EXAMPLES
+            yield _gap()
+            yield Line(Text(plain(alike.heading), "bold"))
+        for room in alike.rooms[:shown]:
+            yield _gap()
+            yield from _room(room, view, colour=colour)
+        if shown < len(alike.rooms):
+            yield _gap()
+            yield Line(Text(f"{_others(alike, shown)}; plan --all shows each", "dim"), _BODY)
 
 
-def _room(room: RoomView, *, colour: bool) -> Iterator[Line]:
+def _others(alike: Alike, shown: int) -> str:
+    keys = [_name(room.key) for room in alike.rooms[shown:]]
+    more = len(keys) - _MOST_KEYS
+    listed = ", ".join(keys[:_MOST_KEYS]) + (f" and {more:,} more" if more > 0 else "")
+    return f"{'the same in' if alike.likeness is Likeness.WORDS else 'not shown:'} {listed}"
+
+
+def _room(room: RoomView, view: PlanView, *, colour: bool) -> Iterator[Line]:
     first, *others = room.actions
     heading = _verb(first, colour=colour)
     heading.append_text(Text.assemble(" ", (_name(room.key), "bold"), "  ", _name(room.name)))
@@ -126,13 +152,15 @@ def _room(room: RoomView, *, colour: bool) -> Iterator[Line]:
     place = f" · {printable(str(room.origin), _LONGEST_NAME)}" if room.origin else ""
     known = f" · room {printable(room.room_id)}" if room.room_id else ""
     yield Line(Text.assemble(CAUSES[first.cause], (f"{place}{known}", "dim")), _BODY)
-    yield from _details(first, colour=colour)
+    yield from _details(first, view, colour=colour)
     for action in others:
         line = _verb(action, colour=colour)
         if action.cause not in (first.cause, Cause.LIVE):
             line.append(f" · {CAUSES[action.cause]}")
         yield Line(line, _BODY - 2)
-        yield from _details(action, colour=colour)
+        yield from _details(action, view, colour=colour)
+    if room.key in view.coming:
+        yield Line(Text(f"next: {coming_words(view.coming[room.key])}", "dim"), _BODY)
 
 
 def _verb(action: Action, *, colour: bool) -> Text:
@@ -140,7 +168,7 @@ def _verb(action: Action, *, colour: bool) -> Text:
     return Text.assemble((f"{mark.sign if colour else mark.plain} {action.name}", mark.style))
 
 
-def _details(action: Action, *, colour: bool) -> Iterator[Line]:
+def _details(action: Action, view: PlanView, *, colour: bool) -> Iterator[Line]:
     match action:
         case Start(run=run) | Restart(run=run) if run not in action.reason:
             yield Line(Text(f"run {_name(run)}"), _BODY)
@@ -154,7 +182,7 @@ def _details(action: Action, *, colour: bool) -> Iterator[Line]:
     if isinstance(action, Create):
         yield from (_outlined(line) for line in room_outline(action.changes))
     else:
-        yield from change_lines(action.changes, indent=_BODY, colour=colour)
+        yield from change_lines(action.changes, view.comparisons, indent=_BODY, colour=colour)
 
 
 def _outlined(line: str) -> Line:

@@ -1,16 +1,24 @@
-"""What every format says of a plan, computed once. Pure."""
+"""What every format says of a plan, computed once. Pure.
+
+`PlanView.of(plan)` is all a format needs: the counts, and the rooms by topic and by how they change (`alike`), with
+`word_diff.Comparisons` for long texts and `places` for where a change is, in words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from provisioner.diagnostics import Span
 from provisioner.metastudio.remote_text import printable
-from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan, Upcoming
+from provisioner.planning.actions import Blocked, Cause, NoOp, Plan, Upcoming
 from provisioner.planning.refresh import Refresh
-from provisioner.rooms import RoomId, RoomKey
+from provisioner.planning.since import PlanSince
+from provisioner.reports.alike import Alike, alike
+from provisioner.reports.numbers import counted
+from provisioner.reports.room_view import RoomView, Topic
+from provisioner.reports.since import SinceGroup, since_groups
+from provisioner.reports.word_diff import Comparisons
+from provisioner.rooms import RoomKey
 
 CAUSES: Mapping[Cause, str] = {
     Cause.MANIFEST: "manifest changed",
@@ -29,78 +37,63 @@ _SEEN: Mapping[Refresh, str] = {
 }
 
 
-class Topic(StrEnum):
-    """Whose doing a room's actions are; a report leads with what the manifests cause."""
-
-    MANIFESTS = "What the manifests change"
-    DRIFT = "Drift: someone changed these rooms, and apply undoes it"
-    BLOCKED = "Blocked: a person must decide first"
-
-
-@dataclass(frozen=True, slots=True)
-class RoomView:
-    """A room with the actions on it, in the order of doing."""
-
-    key: RoomKey
-    name: str
-    room_id: RoomId | None
-    origin: Span | None
-    actions: tuple[Action, ...]
-
-    @property
-    def topic(self) -> Topic:
-        """The group in which it is shown."""
-        if any(isinstance(action, Blocked) for action in self.actions):
-            return Topic.BLOCKED
-        if all(action.cause is Cause.DRIFT for action in self.actions):
-            return Topic.DRIFT
-        return Topic.MANIFESTS
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rooms of one topic, in the order of their keys."""
+    """The rooms of one topic: in the order of the plan, and the same ones by how they change."""
 
     topic: Topic
     rooms: tuple[RoomView, ...]
+    alike: tuple[Alike, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A plan with what reports say of it. `counts` names every kind of action; `groups` has no empty one."""
+    """A plan with what reports say of it.
+
+    `counts` names every kind of action. `groups` has a group for each topic that has rooms, in the order for reading.
+    `coming` is what the windows of rooms ask for next. `since` is what is different from an earlier plan, where there
+    is one to compare with, and `since_groups` the rooms of that. `comparisons` holds the word-level differences of the
+    plan's texts, within the bounds of one report.
+    """
 
     plan: Plan
     counts: Mapping[str, int]
     rooms: tuple[RoomView, ...]
     groups: tuple[Group, ...]
+    coming: Mapping[RoomKey, Upcoming]
     summary: str
     reading: str
+    comparisons: Comparisons
+    since: PlanSince | None = None
+    since_groups: tuple[SinceGroup, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan) -> PlanView:
-        """The view of a plan."""
-        rooms = tuple(_room(key, actions) for key, actions in plan.rooms())
-        groups = tuple(
-            Group(topic, found) for topic in Topic if (found := tuple(room for room in rooms if room.topic is topic))
-        )
+    def of(cls, plan: Plan, since: PlanSince | None = None) -> PlanView:
+        """The view of a plan, beside an earlier one if there is `since`."""
+        comparisons = Comparisons()
+        rooms = tuple(RoomView.of(key, actions) for key, actions in plan.rooms())
+        by_topic = ((topic, tuple(room for room in rooms if room.topic is topic)) for topic in Topic)
+        groups = tuple(Group(topic, found, alike(found, comparisons)) for topic, found in by_topic if found)
+        coming = {change.key: change for change in plan.upcoming}
         counts = plan.summary()
-        return cls(plan, counts, rooms, groups, _summary(counts), _reading(plan))
+        differing = since_groups(since, comparisons) if since else ()
+        return cls(
+            plan=plan,
+            counts=counts,
+            rooms=rooms,
+            groups=groups,
+            coming=coming,
+            summary=_summary(counts),
+            reading=_reading(plan),
+            comparisons=comparisons,
+            since=since,
+            since_groups=differing,
+        )
 
 
 def coming_words(change: Upcoming) -> str:
     """`stops 2026-11-21 22:00 Asia/Shanghai`."""
     return f"{change.action}s {change.local:%Y-%m-%d %H:%M} {printable(change.timezone, 60)}"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 room`, `1,200 rooms`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _room(key: RoomKey, actions: tuple[Action, ...]) -> RoomView:
-    room_id = next((action.room_id for action in actions if action.room_id), None)
-    origin = next((action.origin for action in actions if action.origin), None)
-    return RoomView(key, actions[0].room_name, room_id, origin, actions)
 
 
 def _summary(counts: Mapping[str, int]) -> str:

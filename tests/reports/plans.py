@@ -226,7 +226,97 @@ QUIET = replace(
     upcoming=(),
 )
 
-_BY_NAME = {(action.name, action.key): action for action in ACTIONS}
+CITIES = ("Aachen", "Bergen", "Cádiz", "Delft", "Espoo", "Fürth", "Genoa", "Hanoi")
+
+
+def store(number: int, *changes: FieldChange, cause: Cause = Cause.MANIFEST) -> Update:
+    """An update of one of many stores that are made from one template."""
+    return Update(
+        key=RoomKey(f"store-{number:04}"),
+        room_name=f"Seven Cranes · {CITIES[number % 8]} {number}",
+        cause=cause,
+        room_id=RoomId(f"{number:032x}"),
+        origin=_span("templates/store-room.yaml", 7),
+        changes=changes,
+        base=Base("2026-11-19T07:00:00Z", "9f" * 16),
+    )
+
+
+def greeting(number: int) -> FieldChange:
+    """The same edit in a text that differs from store to store."""
+    place = f"Good evening from {CITIES[number % 8]}, store {number}! "
+    return FieldChange(
+        "scene_scripts[Welcome].shoot_scripts[1].text_config.text",
+        f"{place}The first fifty orders ship on Friday, and each comes with a tin of our own. See you then!",
+        f"{place}The first eighty orders ship on Saturday, and each comes with a tin of our own. See you then!",
+    )
+
+
+def offer(number: int) -> FieldChange:
+    """A text of the store's own, in a scene that is named like it."""
+    path = f"scene_scripts[{CITIES[number % 8]} {number}].shoot_scripts[2].text_config.text"
+    return FieldChange(
+        path, f"Today {number} cups are free.", f"Today {number + 1} cups are free, in {CITIES[number % 8]} only."
+    )
+
+
+ALIKE = replace(
+    PLAN,
+    actions=(
+        *(store(n, greeting(n)) for n in range(38)),
+        *(store(n, greeting(n), FieldChange("video_config.bitrate", 4000, 5000)) for n in range(38, 40)),
+        *(store(n, offer(n)) for n in range(40, 52)),
+        *(store(n, FieldChange("room_description", "Come in.", "SALE!!!"), cause=Cause.DRIFT) for n in range(52, 59)),
+        *(
+            Delete(key=RoomKey(f"pop-up-{n}"), room_name=f"Pop-up {n}", cause=Cause.REMOVED, room_id=RoomId(f"d{n}"))
+            for n in range(5)
+        ),
+        *(NoOp(key=RoomKey(f"tea-{n}"), room_name=f"Tea {n}", cause=Cause.MANIFEST) for n in range(30)),
+    ),
+    selection=(),
+    upcoming=(),
+)
+"""Many rooms from one template, of which most change alike."""
+
+_OSLO = UPDATED[2]
+EARLIER = replace(
+    PLAN,
+    created=NOW - timedelta(days=3),
+    expires=NOW - timedelta(days=2),
+    commit="fedcba9876543210fedcba9876543210fedcba98",
+    actions=(
+        *ACTIONS[2:3],
+        replace(
+            ACTIONS[3],
+            changes=(
+                replace(_OSLO, after=_OSLO.after.replace("eighty", "ninety")),
+                *UPDATED[3:],
+                FieldChange("video_config.width", 1080, 720),
+            ),
+        ),
+        *ACTIONS[5:6],
+        *ACTIONS[7:],
+        *(store(n, greeting(n)) for n in range(6)),
+        store(6, greeting(6), FieldChange("video_config.bitrate", 4000, 5000)),
+    ),
+)
+"""What was reviewed before `PLAN`."""
+REWORDED = replace(
+    ALIKE,
+    actions=tuple(
+        replace(
+            action,
+            changes=tuple(
+                replace(change, after=change.after.replace("Saturday", "Sunday"))
+                if "Saturday" in str(change.after)
+                else change
+                for change in action.changes
+            ),
+        )
+        for action in ALIKE.actions
+    ),
+)
+"""The same stores after another commit."""
 _CREATE, _START, _ADOPT, _UPDATE, _REWRITE, _DRIFT, _RESTART, _STOP, _DELETE, _BLOCKED, _, _NOTHING = ACTIONS
 OUTCOMES: tuple[Outcome, ...] = (
     Applied(_CREATE, RoomId("1a2b"), "req-1", note="it was created by an earlier apply and found again"),

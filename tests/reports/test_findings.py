@@ -16,8 +16,10 @@ from provisioner.metastudio.remote_text import printable
 from provisioner.reports.annotations import findings_github
 from provisioner.reports.findings import LONGEST, findings_json, findings_text
 from provisioner.reports.json_text import dumps, one_line
+from provisioner.reports.outcome_markdown import outcome_markdown
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
+from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
 from provisioner.reports.sarif import MOST_RESULTS, findings_sarif
 from provisioner.reports.status_text import status_text
@@ -109,7 +111,8 @@ def test_no_other_format_is_a_command_in_a_log(found: list[Diagnostic]) -> None:
 @example("::stop-commands::x")
 def test_no_report_is_a_command_in_a_log(name: str) -> None:
     plan = hostile_plan(name)
-    assert commands_in(plan_text(PlanView.of(plan), lists_unchanged=True)) == []
+    assert commands_in(plan_text(PlanView.of(plan), lists_all=True)) == []
+    assert commands_in(plan_markdown(PlanView.of(plan))) == commands_in(outcome_markdown(hostile_report(name))) == []
     assert commands_in(dumps(plan_to_json(plan))) == commands_in(one_line(plan_to_json(plan))) == []
     assert commands_in(outcome_text(hostile_report(name))) == []
     assert commands_in(status_text(hostile_rooms(name), now=NOW)) == []
