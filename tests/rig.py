@@ -19,7 +19,7 @@ from provisioner.marker import MarkerKeys
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.credentials import fixed_key
 from provisioner.metastudio.endpoint import parse_endpoint
-from provisioner.observe import scan
+from provisioner.observe import Service, scan
 from provisioner.observed import Seals
 from provisioner.planning.actions import Plan
 from provisioner.planning.refresh import Refresh
@@ -115,7 +115,8 @@ class Rig:
         )
         listed = await scan(client, self.seals)
         created = self.emulator.now()
-        surveyed = await survey(client, self.seals, asked, knowledge, listed, created=created, memory=memory, crew=crew)
+        source = Service(client, self.seals)
+        surveyed = await survey(source, asked, knowledge, listed, created=created, memory=memory, crew=crew)
         return surveyed.plan
 
     def context(self, client: MetaStudio, rooms: Iterable[DesiredRoom], stopping: Stopping | None = None) -> Context:

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "secret_store": set(),
     "sightings": {"comparing", "marker", "observed", "planning"},
     "planning": {"comparing", "marker", "metastudio", "observed"},
-    "survey": {"comparing", "metastudio", "observe", "observed", "planning", "workers"},
+    "survey": {"comparing", "metastudio", "observed", "planning", "workers"},
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
     "reports": {"applying", "comparing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},

@@ -14,7 +14,7 @@ from provisioner.commands.session import Connection, Session, connect
 from provisioner.errors import ProvisionerError, UsageError
 from provisioner.git import commit_of
 from provisioner.metastudio.errors import CallError
-from provisioner.observe import scan
+from provisioner.observe import Service, scan
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import NoOp, Plan
 from provisioner.planning.refresh import Refresh
@@ -190,8 +190,7 @@ async def plan_for(
     with session.terminal.progress("reading rooms") as bar:
         async with session.crew() as crew:
             surveyed = await survey(
-                connection.client,
-                connection.seals,
+                Service(connection.client, connection.seals),
                 scope,
                 knowledge,
                 listed.rooms,
