@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from provisioner.metastudio.endpoint import is_id
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -54,6 +57,32 @@ class Shape:
         """A whole number or null."""
         return None if self._is_null(name) else self.number(name)
 
+    def id(self, name: str) -> str:
+        """An id of the service, which may stand in the path of a request."""
+        value = self.text(name)
+        if not is_id(value):
+            raise ShapeError(f"{self.place}.{name} is not an id")
+        return value
+
+    def id_or_none(self, name: str) -> str | None:
+        """An id or null."""
+        return None if self._is_null(name) else self.id(name)
+
+    def moment(self, name: str) -> datetime:
+        """A time in UTC."""
+        text = self.text(name)
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ShapeError(f"{self.place}.{name} is not a time") from None
+        if not text.endswith("Z"):
+            raise ShapeError(f"{self.place}.{name} is not a time in UTC")
+        return moment.astimezone(UTC)
+
+    def moment_or_none(self, name: str) -> datetime | None:
+        """A time in UTC or null."""
+        return None if self._is_null(name) else self.moment(name)
+
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts."""
         values = self._typed(name, list, "a list")
@@ -95,7 +124,7 @@ class Shape:
     def done(self) -> None:
         """That is all: raises if a field was not asked for."""
         if self._left:
-            raise ShapeError(f"{self.place} has fields that no plan has")
+            raise ShapeError(f"{self.place} has fields that do not belong there")
 
     def _typed(self, name: str, kind: type[T], article: str) -> T:
         value = self.anything(name)
