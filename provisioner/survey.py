@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from provisioner.diagnostics import in_order
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.observed import LastJob, ObservedRoom
 from provisioner.planning.actions import Plan
@@ -19,7 +20,7 @@ from provisioner.planning.questions import hidden_on_air, questions
 from provisioner.planning.risks import NOT_ASKED, Risks, asked_about
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.scope import Scope
-from provisioner.planning.temporary import Missing, job_of_gone
+from provisioner.planning.temporary import Missing, job_of_gone, not_looked_up
 from provisioner.planning.whole_rooms import WholeRooms
 from provisioner.rooms import RoomId, RoomKey
 from provisioner.workers import Crew, LimitExceeded
@@ -41,13 +42,16 @@ class Source(Protocol):
     """What a plan is made from besides the list of rooms."""
 
     async def read(self, rooms: Iterable[ObservedRoom], *, progress: Progress) -> tuple[ObservedRoom, ...]:
-        """The given rooms with their bodies; one that is gone by now is left out."""
+        """The given rooms with their bodies, as far as they are known; one that is gone by now is left out."""
 
     async def jobs_since(self, rooms: Iterable[tuple[RoomId, datetime]]) -> Mapping[RoomId, tuple[SmartLiveJob, ...]]:
         """For each room its jobs that were created at or after its moment, newest first."""
 
-    async def jobs_named(self, name: str, since: datetime | None) -> tuple[SmartLiveJob, ...]:
-        """The jobs of rooms of exactly this name, newest first, whether their rooms are still there or not."""
+    async def jobs_named(self, name: str, since: datetime | None) -> tuple[SmartLiveJob, ...] | None:
+        """The jobs of rooms of exactly this name, newest first, whether their rooms are still there or not.
+
+        None where that is not known.
+        """
 
     async def rooms_on_air(self) -> Mapping[RoomId, LastJob]:
         """The rooms that have a job on air, each with its newest."""
@@ -85,16 +89,18 @@ async def survey(
     if question.rooms:
         observed = _as_read(listed, question.rooms, (*remembered, *shown))
         matches = scope.match(observed)
+    named = {room: await source.jobs_named(room.name, room.since) for room in question.missing}
     facts = Facts(
         differences=await _compared(tuple(comparisons(matches)), crew),
         runs=await _runs(source, question.runs, listed),
-        gone=await _gone(source, question.missing, listed),
+        gone=_gone(named, listed),
     )
     drafts = drafts_of(scope, matches, facts, knowledge)
     risks = await source.risks_of(asked_about(draft.actions(NOT_ASKED) for draft in drafts if draft.live))
     plan = make_plan(scope, matches, drafts, observed, knowledge, created=created, risks=risks)
     contents = WholeRooms(plan.actions, scope.declared, observed, scope.moment)
-    return Surveyed(replace(plan, contents=contents), shown)
+    unknown = [not_looked_up(room) for room, jobs in named.items() if jobs is None]
+    return Surveyed(replace(plan, contents=contents, warnings=in_order((*plan.warnings, *unknown))), shown)
 
 
 async def _matched(
@@ -128,11 +134,11 @@ async def _runs(
     return {room_id: RunFact.of(runs, by_hand.get(room_id)) for room_id, runs in jobs.items()}
 
 
-async def _gone(
-    source: Source, asked: Iterable[Missing], listed: tuple[ObservedRoom, ...]
+def _gone(
+    named: Mapping[Missing, Sequence[SmartLiveJob] | None], listed: tuple[ObservedRoom, ...]
 ) -> dict[RoomKey, SmartLiveJob]:
-    named = {room.key: await source.jobs_named(room.name, room.since) for room in asked}
-    return {key: last for key, jobs in named.items() if (last := job_of_gone(jobs, listed)) is not None}
+    found = {room.key: job_of_gone(jobs or (), listed) for room, jobs in named.items()}
+    return {key: last for key, last in found.items() if last is not None}
 
 
 async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:

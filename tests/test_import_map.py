@@ -14,7 +14,7 @@ FOUNDATION = {"", "clock", "diagnostics", "errors", "guards", "rooms", "secrets"
 """Values that every part may use; `""` is the package itself, for its version."""
 
 READING = {"checking", "model_fields", "text_files", "workspace", "workspace_file", "yaml_source"}
-EDGES = {"secret_store", "sightings", "survey", "workers"}
+EDGES = {"secret_store", "sightings", "snapshots", "survey", "workers"}
 MIDDLE = {"comparing", "manifests", "observe", "observed", "planning", "applying", "reports"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -38,6 +38,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sightings": {"comparing", "marker", "observed", "planning"},
     "planning": {"comparing", "marker", "metastudio", "observed"},
     "survey": {"comparing", "metastudio", "observed", "planning", "workers"},
+    "snapshots": {
+        *("comparing", "marker", "metastudio", "observe", "observed", "planning", "reports", "survey", "workspace"),
+    },
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
     "reports": {"applying", "comparing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
@@ -50,6 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schemas",
         "secret_store",
         "sightings",
+        "snapshots",
         "survey",
         "workers",
         *READING,

@@ -101,6 +101,7 @@ def plan(
     label: options.Labels = None,
     shard: options.ShardText = None,
     at: options.At = None,
+    snapshot: options.FromSnapshot = None,
     detailed_exitcode: options.DetailedExitCode = False,
     list_all: options.ListAll = False,
     jobs: options.Jobs = None,
@@ -125,6 +126,7 @@ def plan(
         open_session(workspace, target, _terminal(quiet, no_color), crew_of(jobs, cluster)),
         asked,
         output=output,
+        snapshot=snapshot,
         reports=tuple(report or ()),
         form=form,
         lists_unchanged=list_all,
@@ -185,6 +187,21 @@ def show(
     from provisioner.commands.show import show as command
 
     return command(_terminal(quiet, no_color), tuple(saved), form=form, reports=tuple(report or ()))
+
+
+@app.command()
+def snapshot(
+    output: options.NewSnapshot,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """What is observed, without secrets, for offline plans."""
+    from provisioner.commands.session import open_session
+    from provisioner.commands.snapshot import snapshot as command
+
+    return command(open_session(workspace, target, _terminal(quiet, no_color)), output)
 
 
 @app.command()

@@ -93,6 +93,13 @@ SavedPlan = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan s
 SavedPlans = Annotated[
     list[Path], typer.Argument(metavar="PLAN", help="Plans saved by `plan -o`; several are shown as one.")
 ]
+FromSnapshot = Annotated[
+    Path | None,
+    typer.Option(
+        "--snapshot", metavar="FILE", help="Plan offline, from what `provisioner snapshot` wrote; no account is needed."
+    ),
+]
+NewSnapshot = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
 At = Annotated[
     str | None,
     typer.Option(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner.clock import system_now
 from provisioner.commands.session import Connection, Session, connect
@@ -16,7 +16,8 @@ from provisioner.git import commit_of
 from provisioner.metastudio.errors import CallError
 from provisioner.observe import Service, scan
 from provisioner.observed import ObservedRoom
-from provisioner.planning.actions import NoOp, Plan
+from provisioner.planning.actions import NoOp, Plan, Taken
+from provisioner.planning.offline import as_offline
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.scope import Scope
@@ -25,6 +26,9 @@ from provisioner.rooms import DeclaredRoom, RoomKey
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import seen
 from provisioner.survey import survey
+
+if TYPE_CHECKING:
+    from provisioner.snapshots.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +205,33 @@ async def plan_for(
             )
     _remember(connection, manifests.rooms, surveyed.plan, surveyed.read)
     return surveyed.plan
+
+
+async def plan_offline(session: Session, asked: Asked, snapshot: Snapshot, digest: str) -> Plan:
+    """Plans from a snapshot: the service is asked nothing, and no secret is needed. Raises RefusedError for one that is
+    not of this target.
+    """
+    from provisioner.snapshots.file import check_snapshot
+    from provisioner.snapshots.snapshot import Remembered
+
+    created = system_now()
+    check_snapshot(
+        snapshot,
+        workspace=session.workspace.name,
+        target=session.target.name,
+        endpoint=session.target.endpoint,
+        project_id=session.known_project,
+        now=created,
+    )
+    with session.terminal.progress("reading the manifests") as bar:
+        desired = await session.desired(progress=_Told(bar).manifests)
+    scope = scope_of(session, asked, desired, snapshot.project_id, snapshot.moment)
+    knowledge = Knowledge(
+        refresh=asked.refresh, trusts_marker=not session.is_local, sightings=snapshot.sightings, secrets=None
+    )
+    async with session.crew() as crew:
+        surveyed = await survey(Remembered(snapshot), scope, knowledge, snapshot.listed, created=created, crew=crew)
+    return as_offline(surveyed.plan, scope, Taken(snapshot.taken, digest))
 
 
 def _remember(

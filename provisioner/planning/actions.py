@@ -163,6 +163,16 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """The snapshot that a plan was made from: when it was taken, by the clock of the machine that took it, and its
+    digest.
+    """
+
+    at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Upcoming:
     """What a room's window asks for next: `start` or `stop` of a run, at a moment, which is `local` (without a zone)
     on the clocks of `timezone`.
@@ -189,7 +199,7 @@ class Plan:
     the workspace or of its `shard`. `at` is the moment that the plan is for where that is not the one it was made
     at: such a plan is to be looked at. `upcoming` is what windows ask for after the plan, a room at most once, the
     earliest first. `contents` has the rooms that something is done to, as far as they are known; of very many a saved
-    plan leaves some out (`contents_left_out`).
+    plan leaves some out (`contents_left_out`). `snapshot` is what a plan was made from that asked the service nothing.
     """
 
     workspace: str
@@ -210,6 +220,7 @@ class Plan:
     upcoming: tuple[Upcoming, ...] = ()
     contents: Mapping[RoomKey, RoomContent] = field(default_factory=dict, repr=False, compare=False)
     contents_left_out: int = 0
+    snapshot: Taken | None = None
 
     @property
     def changes(self) -> tuple[Action, ...]:

@@ -73,6 +73,7 @@ def merge_plans(parts: Sequence[Part]) -> Plan:
         upcoming=in_time(chain.from_iterable(plan.upcoming for plan in plans)),
         contents={key: content for plan in plans for key, content in plan.contents.items()},
         contents_left_out=sum(plan.contents_left_out for plan in plans),
+        snapshot=first.plan.snapshot,
     )
 
 
@@ -114,6 +115,7 @@ def _whole(plan: Plan) -> Mapping[str, str]:
         "refresh": plan.refresh.value,
         "prune": "yes" if plan.prune else "no",
         "number of shards": str(plan.shard.of if plan.shard else 1),
+        "snapshot": plan.snapshot.digest if plan.snapshot else "none",
         "moment": f"{plan.at:%Y-%m-%dT%H:%M:%SZ}" if plan.at else "that of planning",
     }
 

@@ -25,6 +25,7 @@ from provisioner.planning.actions import (
     Rewrite,
     Start,
     Stop,
+    Taken,
     Upcoming,
 )
 from provisioner.planning.contents import Air, RoomContent
@@ -86,12 +87,22 @@ def _plan(shape: Shape) -> Plan:
         at=shape.moment_or_none("at"),
         upcoming=tuple(_upcoming(entry) for entry in shape.objects("next")),
         contents_left_out=shape.number("contents_left_out"),
+        snapshot=_taken(shape.object_or_none("snapshot")),
     )
     plan = replace(plan, contents=_contents(shape.object("contents"), plan))
     reading.done()
     _check_summary(shape.object("summary"), plan)
     shape.done()
     return plan
+
+
+def _taken(shape: Shape | None) -> Taken | None:
+    if shape is None:
+        return None
+    taken = Taken(shape.moment("taken"), shape.text("digest"))
+    shape.number("age_s")  # it follows from the times
+    shape.done()
+    return taken
 
 
 def _shard(shape: Shape) -> Shard | None:

@@ -121,6 +121,15 @@ class Shape:
         values = self._typed(name, list, "a list")
         return tuple(Shape(value, f"{self.place}.{name}[{n}]") for n, value in enumerate(values))
 
+    def objects_or_none(self, name: str) -> tuple[Shape, ...] | None:
+        """A list of objects or null."""
+        return None if self._is_null(name) else self.objects(name)
+
+    def lists(self, name: str) -> dict[str, tuple[Shape, ...]]:
+        """An object whose fields, of any names, are lists of objects."""
+        below = self.object(name)
+        return {field: below.objects(field) for field in tuple(below._left)}
+
     def done(self) -> None:
         """That is all: raises if a field was not asked for."""
         if self._left:

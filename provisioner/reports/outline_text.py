@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provisioner.comparing.compare import FieldChange
+from provisioner.planning.words import counted
 from provisioner.reports.values_text import bounded, shown
-from provisioner.reports.view import counted
 
 _MOST_ITEMS = 12
 _EXCERPT = 36

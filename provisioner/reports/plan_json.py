@@ -127,6 +127,15 @@ class ReadingJson(TypedDict):
     """Rooms that were believed to be as their marker says."""
 
 
+class TakenJson(TypedDict):
+    """The snapshot that a plan was made from."""
+
+    taken: Moment
+    age_s: Count
+    """How old it was when the plan was made, in whole seconds."""
+    digest: Digest
+
+
 class _BodyJson(TypedDict):
     """All of a plan but its digest."""
 
@@ -151,6 +160,8 @@ class _BodyJson(TypedDict):
     prune: bool
     at: Moment | None
     """The moment that the plan is for, where that is not `created`; such a plan is to be looked at, not applied."""
+    snapshot: TakenJson | None
+    """The snapshot that an offline plan was made from; null where the service was asked."""
     summary: Annotated[dict[str, Count], Keywords(required=[kind.name for kind in KINDS])]
     """How many actions of each kind there are; `unchanged` also counts rooms that are not listed."""
     actions: list[ActionJson]
@@ -202,6 +213,7 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_content
         "shard": str(plan.shard) if plan.shard else None,
         "prune": plan.prune,
         "at": timestamp(plan.at) if plan.at else None,
+        "snapshot": _taken(plan),
         "summary": plan.summary(),
         "actions": [_action(action) for action in listed],
         "warnings": [finding_to_json(warning) for warning in plan.warnings],
@@ -245,6 +257,15 @@ def _about(action: Action) -> AboutJson:
         "base": _base(action.base),
         "changes": [_change(change) for change in action.changes],
     }
+
+
+def _taken(plan: Plan) -> TakenJson | None:
+    """The snapshot of an offline plan."""
+    taken = plan.snapshot
+    if taken is None:
+        return None
+    age_s = max(0, int((plan.created - taken.at).total_seconds()))
+    return {"taken": timestamp(taken.at), "age_s": age_s, "digest": taken.digest}
 
 
 def upcoming_json(change: Upcoming) -> UpcomingJson:

@@ -34,7 +34,7 @@ from provisioner.reports.findings import findings_text
 from provisioner.reports.outline_text import room_outline
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.values_text import bounded
-from provisioner.reports.view import CAUSES, Group, PlanView, RoomView, coming_words
+from provisioner.reports.view import CAUSES, Group, PlanView, RoomView, coming_words, offline_words
 from provisioner.rooms import RoomKey
 
 _BODY = 4
@@ -99,6 +99,8 @@ def _heading(view: PlanView) -> Iterator[Line]:
         yield Line(Text(f"made {_minute(plan.created)}, good until {_minute(plan.expires)}", "dim"))
     else:
         yield Line(Text(f"as if it were {_minute(plan.at)}: to be looked at, not to be applied", "bold"))
+    if plan.snapshot:
+        yield Line(Text(offline_words(plan), "bold"))
     yield Line(Text(view.reading, "dim"))
     if plan.shard:
         yield Line(Text(f"only shard {plan.shard} of the workspace", "dim"))

@@ -10,6 +10,7 @@ from provisioner.diagnostics import Span
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan, Upcoming
 from provisioner.planning.refresh import Refresh
+from provisioner.planning.words import age_words, counted
 from provisioner.rooms import RoomId, RoomKey
 
 CAUSES: Mapping[Cause, str] = {
@@ -87,14 +88,21 @@ class PlanView:
         return cls(plan, counts, rooms, groups, _summary(counts), _reading(plan))
 
 
+def offline_words(plan: Plan) -> str:
+    """That a plan asked the service nothing, and how old what it knows was when it was made; else nothing."""
+    if plan.snapshot is None:
+        return ""
+    taken = plan.snapshot.at
+    age = age_words(plan.created - taken)
+    return (
+        f"offline, from a snapshot taken {taken:%Y-%m-%d %H:%M} UTC, {age} before this plan: the service was asked "
+        "nothing, neither for changes since nor for its warnings"
+    )
+
+
 def coming_words(change: Upcoming) -> str:
     """`stops 2026-11-21 22:00 Asia/Shanghai`."""
     return f"{change.action}s {change.local:%Y-%m-%d %H:%M} {printable(change.timezone, 60)}"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 room`, `1,200 rooms`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _room(key: RoomKey, actions: tuple[Action, ...]) -> RoomView:
@@ -127,7 +135,7 @@ def _reading(plan: Plan) -> str:
     listed, read, known = plan.reading.listed, plan.reading.read, plan.reading.known
     one_by_one = f"{read:,} of them read one by one" if read else "none of them read one by one"
     if known:
-        one_by_one += f", {known:,} known from before"
+        one_by_one += f", {known:,} known from {'the snapshot' if plan.snapshot else 'before'}"
     found = f"{counted(listed, 'room')} listed, {one_by_one}." if listed else "No room listed."
     gap = _SEEN[plan.refresh] if plan.reading.believed else ""
     return " ".join(part for part in (found, gap) if part)
