@@ -102,6 +102,7 @@ def plan(
     shard: options.ShardText = None,
     at: options.At = None,
     snapshot: options.FromSnapshot = None,
+    base: options.BaseRevision = None,
     detailed_exitcode: options.DetailedExitCode = False,
     list_all: options.ListAll = False,
     jobs: options.Jobs = None,
@@ -121,6 +122,7 @@ def plan(
         refresh=refresh,
         prune=prune,
         at=options.moment_of(at),
+        base=base,
     )
     return command(
         open_session(workspace, target, _terminal(quiet, no_color), crew_of(jobs, cluster)),

@@ -100,6 +100,12 @@ FromSnapshot = Annotated[
     ),
 ]
 NewSnapshot = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
+BaseRevision = Annotated[
+    str | None,
+    typer.Option(
+        "--base", metavar="REF", help="Tell apart what the manifests of this Git revision would ask for as well."
+    ),
+]
 At = Annotated[
     str | None,
     typer.Option(

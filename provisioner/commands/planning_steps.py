@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from provisioner.clock import system_now
+from provisioner.commands.base import beside_base, read_base
 from provisioner.commands.session import Connection, Session, connect
 from provisioner.errors import ProvisionerError, UsageError
 from provisioner.git import commit_of
@@ -41,6 +43,7 @@ class Asked:
     refresh: Refresh = Refresh.AUTO
     prune: bool = False
     at: datetime | None = None
+    base: str | None = None
 
 
 def scope_of(
@@ -191,20 +194,25 @@ async def plan_for(
         secrets=manifests.secrets.values,
         marker_keys=connection.seals.keys,
     )
+    memory = connection.sightings if asked.refresh is Refresh.AUTO else None
+    base = await read_base(session, asked.base) if asked.base is not None else None
     with session.terminal.progress("reading rooms") as bar:
         async with session.crew() as crew:
-            surveyed = await survey(
+            look = partial(
+                survey,
                 Service(connection.client, connection.seals),
-                scope,
-                knowledge,
-                listed.rooms,
+                knowledge=knowledge,
+                listed=listed.rooms,
                 created=now or system_now(),
-                memory=connection.sightings if asked.refresh is Refresh.AUTO else None,
                 crew=crew,
                 progress=lambda done, total: bar(done, total, ""),
             )
-    _remember(connection, manifests.rooms, surveyed.plan, surveyed.read)
-    return surveyed.plan
+            surveyed = await look(scope, memory=memory)
+            plan = surveyed.plan
+            if base is not None:
+                plan = await beside_base(base, scope, surveyed, memory, lambda other, known: look(other, memory=known))
+    _remember(connection, manifests.rooms, plan, surveyed.read)
+    return plan
 
 
 async def plan_offline(session: Session, asked: Asked, snapshot: Snapshot, digest: str) -> Plan:
@@ -229,9 +237,16 @@ async def plan_offline(session: Session, asked: Asked, snapshot: Snapshot, diges
     knowledge = Knowledge(
         refresh=asked.refresh, trusts_marker=not session.is_local, sightings=snapshot.sightings, secrets=None
     )
+    base = await read_base(session, asked.base) if asked.base is not None else None
     async with session.crew() as crew:
-        surveyed = await survey(Remembered(snapshot), scope, knowledge, snapshot.listed, created=created, crew=crew)
-    return as_offline(surveyed.plan, scope, Taken(snapshot.taken, digest))
+        look = partial(
+            survey, Remembered(snapshot), knowledge=knowledge, listed=snapshot.listed, created=created, crew=crew
+        )
+        surveyed = await look(scope)
+        plan = surveyed.plan
+        if base is not None:
+            plan = await beside_base(base, scope, surveyed, None, lambda other, known: look(other, memory=known))
+    return as_offline(plan, scope, Taken(snapshot.taken, digest))
 
 
 def _remember(

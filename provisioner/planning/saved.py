@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from provisioner.comparing.compare import FieldChange, Kind
+from provisioner.comparing.compare import Branch, FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
 from provisioner.planning.actions import (
     KINDS,
     Action,
+    AgainstBase,
     Base,
     Cause,
     Create,
@@ -39,6 +40,8 @@ from provisioner.windows import Occurrence
 
 READING = ("listed", "managed", "read", "known", "believed")
 """The fields of `reading`, as `Reading` has them."""
+AGAINST = ("new", "changed", "removed", "settled")
+"""The counts of `base`, as `AgainstBase` has them."""
 FORMAT_VERSION: Final = 1
 FILE = SealedFile(
     noun="plan",
@@ -88,6 +91,7 @@ def _plan(shape: Shape) -> Plan:
         upcoming=tuple(_upcoming(entry) for entry in shape.objects("next")),
         contents_left_out=shape.number("contents_left_out"),
         snapshot=_taken(shape.object_or_none("snapshot")),
+        base=_against(shape.object_or_none("base")),
     )
     plan = replace(plan, contents=_contents(shape.object("contents"), plan))
     reading.done()
@@ -103,6 +107,15 @@ def _taken(shape: Shape | None) -> Taken | None:
     shape.number("age_s")  # it follows from the times
     shape.done()
     return taken
+
+
+def _against(shape: Shape | None) -> AgainstBase | None:
+    if shape is None:
+        return None
+    counts = {name: shape.number(name) for name in AGAINST}
+    base = AgainstBase(shape.text("ref"), shape.text("commit"), is_compared=shape.flag("compared"), **counts)
+    shape.done()
+    return base
 
 
 def _shard(shape: Shape) -> Shard | None:
@@ -210,6 +223,7 @@ def _action(shape: Shape) -> Action:
         "changes": tuple(_change(entry) for entry in shape.objects("changes")),
         "base": _base(shape.object_or_none("base")),
         "reason": shape.text("reason"),
+        "branch": shape.choice_or_none("branch", Branch),
     }
     if kind in (Start, Restart):
         fields["run"] = shape.text("run")
@@ -235,6 +249,7 @@ def _change(shape: Shape) -> FieldChange:
         after=shape.anything("after"),
         kind=shape.choice("kind", Kind),
         sensitive=shape.flag("sensitive"),
+        branch=shape.choice_or_none("branch", Branch),
     )
     if change.sensitive and (change.before is not None or change.after is not None):
         raise ShapeError(f"{shape.place} is sensitive and shows a value")

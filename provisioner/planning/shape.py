@@ -100,6 +100,10 @@ class Shape:
             known = ", ".join(choice.value for choice in choices)
             raise ShapeError(f"{self.place}.{name} is none of {known}") from None
 
+    def choice_or_none(self, name: str, choices: type[E]) -> E | None:
+        """One of the values of an enum, or null."""
+        return None if self._is_null(name) else self.choice(name, choices)
+
     def object(self, name: str) -> Shape:
         """An object."""
         return Shape(self.anything(name), f"{self.place}.{name}")

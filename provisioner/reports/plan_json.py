@@ -9,9 +9,20 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import TypedDict
 
-from provisioner.comparing.compare import FieldChange, Kind
+from provisioner.comparing.compare import Branch, FieldChange, Kind
 from provisioner.diagnostics import Span
-from provisioner.planning.actions import KINDS, Action, Base, Cause, Plan, Restart, Rewrite, Start, Upcoming
+from provisioner.planning.actions import (
+    KINDS,
+    Action,
+    AgainstBase,
+    Base,
+    Cause,
+    Plan,
+    Restart,
+    Rewrite,
+    Start,
+    Upcoming,
+)
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.saved import FORMAT_VERSION
@@ -53,6 +64,8 @@ class ChangeJson(TypedDict):
     """What the manifest says; for a move its position, from 1. Null for nothing, and where it is sensitive."""
     sensitive: bool
     """Whether the values are kept out of the plan."""
+    branch: Branch | None
+    """Whether the branch causes it, its base asks for it as well, or both in their own ways; null without a base."""
 
 
 class AboutJson(TypedDict):
@@ -68,6 +81,8 @@ class AboutJson(TypedDict):
     """The manifest; null where none declares the room."""
     reason: str
     """A sentence for people: what viewers notice, or why the action is blocked. May be empty."""
+    branch: Branch | None
+    """Whether the branch causes it, its base asks for it as well, or both in their own ways; null without a base."""
     base: BaseJson | None
     changes: list[ChangeJson]
 
@@ -136,6 +151,21 @@ class TakenJson(TypedDict):
     digest: Digest
 
 
+class AgainstJson(TypedDict):
+    """The Git revision that a plan was put beside, and the rooms that the branch declares otherwise."""
+
+    ref: str
+    """As it was named."""
+    commit: str
+    compared: bool
+    """False where the manifests there have errors; the counts say nothing then."""
+    new: Count
+    changed: Count
+    removed: Count
+    settled: Count
+    """Of these, rooms that are as they should be already."""
+
+
 class _BodyJson(TypedDict):
     """All of a plan but its digest."""
 
@@ -162,6 +192,8 @@ class _BodyJson(TypedDict):
     """The moment that the plan is for, where that is not `created`; such a plan is to be looked at, not applied."""
     snapshot: TakenJson | None
     """The snapshot that an offline plan was made from; null where the service was asked."""
+    base: AgainstJson | None
+    """The revision that says what the branch causes; null where none was named."""
     summary: Annotated[dict[str, Count], Keywords(required=[kind.name for kind in KINDS])]
     """How many actions of each kind there are; `unchanged` also counts rooms that are not listed."""
     actions: list[ActionJson]
@@ -214,6 +246,7 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_content
         "prune": plan.prune,
         "at": timestamp(plan.at) if plan.at else None,
         "snapshot": _taken(plan),
+        "base": _against(plan.base),
         "summary": plan.summary(),
         "actions": [_action(action) for action in listed],
         "warnings": [finding_to_json(warning) for warning in plan.warnings],
@@ -254,6 +287,7 @@ def _about(action: Action) -> AboutJson:
         "cause": action.cause,
         "origin": _origin(action.origin),
         "reason": action.reason,
+        "branch": action.branch,
         "base": _base(action.base),
         "changes": [_change(change) for change in action.changes],
     }
@@ -266,6 +300,21 @@ def _taken(plan: Plan) -> TakenJson | None:
         return None
     age_s = max(0, int((plan.created - taken.at).total_seconds()))
     return {"taken": timestamp(taken.at), "age_s": age_s, "digest": taken.digest}
+
+
+def _against(base: AgainstBase | None) -> AgainstJson | None:
+    """The revision that a plan was put beside."""
+    if base is None:
+        return None
+    return {
+        "ref": base.ref,
+        "commit": base.commit,
+        "compared": base.is_compared,
+        "new": base.new,
+        "changed": base.changed,
+        "removed": base.removed,
+        "settled": base.settled,
+    }
 
 
 def upcoming_json(change: Upcoming) -> UpcomingJson:
@@ -295,4 +344,5 @@ def _change(change: FieldChange) -> ChangeJson:
         "before": None if change.sensitive else change.before,
         "after": None if change.sensitive else change.after,
         "sensitive": change.sensitive,
+        "branch": change.branch,
     }

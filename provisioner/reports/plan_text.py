@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
+from provisioner.comparing.compare import Branch
 from provisioner.diagnostics import Diagnostic
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import (
@@ -34,7 +35,7 @@ from provisioner.reports.findings import findings_text
 from provisioner.reports.outline_text import room_outline
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.values_text import bounded
-from provisioner.reports.view import CAUSES, Group, PlanView, RoomView, coming_words, offline_words
+from provisioner.reports.view import CAUSES, Group, PlanView, RoomView, base_words, coming_words, offline_words
 from provisioner.rooms import RoomKey
 
 _BODY = 4
@@ -101,6 +102,8 @@ def _heading(view: PlanView) -> Iterator[Line]:
         yield Line(Text(f"as if it were {_minute(plan.at)}: to be looked at, not to be applied", "bold"))
     if plan.snapshot:
         yield Line(Text(offline_words(plan), "bold"))
+    if plan.base:
+        yield Line(Text(base_words(plan), "dim"))
     yield Line(Text(view.reading, "dim"))
     if plan.shard:
         yield Line(Text(f"only shard {plan.shard} of the workspace", "dim"))
@@ -153,6 +156,9 @@ def _details(action: Action, *, colour: bool) -> Iterator[Line]:
     if action.reason and action.reason not in (CAUSES[action.cause], "no manifest declares it"):
         style = "red" if isinstance(action, Blocked) else "italic"
         yield Line(Text(printable(action.reason, _LONGEST_REASON), style), _BODY)
+    before = [change.path for change in action.changes if change.branch is Branch.BEFORE]
+    if before and len(before) < len(action.changes):
+        yield Line(Text(f"not from this branch: {bounded(', '.join(before))}", "dim"), _BODY)
     if isinstance(action, Create):
         yield from (_outlined(line) for line in room_outline(action.changes))
     else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from provisioner.comparing.compare import Branch
 from provisioner.diagnostics import Span
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan, Upcoming
@@ -34,6 +35,8 @@ class Topic(StrEnum):
     """Whose doing a room's actions are; a report leads with what the manifests cause."""
 
     MANIFESTS = "What the manifests change"
+    BRANCH = "What this branch changes"
+    BEFORE = "Not from this branch: it was to be done before"
     DRIFT = "Drift: someone changed these rooms, and apply undoes it"
     BLOCKED = "Blocked: a person must decide first"
 
@@ -53,8 +56,13 @@ class RoomView:
         """The group in which it is shown."""
         if any(isinstance(action, Blocked) for action in self.actions):
             return Topic.BLOCKED
+        branches = {action.branch for action in self.actions}
+        if branches & {Branch.THIS, Branch.BOTH}:
+            return Topic.BRANCH
         if all(action.cause is Cause.DRIFT for action in self.actions):
             return Topic.DRIFT
+        if Branch.BEFORE in branches:
+            return Topic.BEFORE
         return Topic.MANIFESTS
 
 
@@ -98,6 +106,20 @@ def offline_words(plan: Plan) -> str:
         f"offline, from a snapshot taken {taken:%Y-%m-%d %H:%M} UTC, {age} before this plan: the service was asked "
         "nothing, neither for changes since nor for its warnings"
     )
+
+
+def base_words(plan: Plan) -> str:
+    """What a branch declares otherwise than its base, in numbers; nothing where that was not asked."""
+    base = plan.base
+    if base is None:
+        return ""
+    beside = f"beside {printable(base.ref, 100)} ({printable(base.commit, 12)})"
+    if not base.is_compared:
+        return f"{beside}: not compared, because the manifests there have errors"
+    parts = [f"{count:,} {what}" for count, what in ((base.new, "new"), (base.changed, "changed")) if count]
+    parts += [f"{base.removed:,} removed"] if base.removed else []
+    settled = f"; {base.settled:,} of them need nothing done" if base.settled else ""
+    return f"{beside} this branch has {', '.join(parts) or 'no room changed'}{settled}"
 
 
 def coming_words(change: Upcoming) -> str:
