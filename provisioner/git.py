@@ -14,7 +14,7 @@ OWN = ("provisioner.yaml", "rooms", "templates", "values", "data")
 
 TIME_S = 5.0
 """Nobody waits longer for a word in a report."""
-_QUIETLY = (
+QUIETLY = (
     *("--no-optional-locks", "--literal-pathspecs"),  # writing the index would run a hook
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", "safe.bareRepository=explicit"),
 )
@@ -51,6 +51,12 @@ def commit_of(root: Path, *, time_s: float = TIME_S) -> str | None:
     return commit.decode() if _COMMIT.fullmatch(commit) else None
 
 
+def environment() -> dict[str, str]:
+    """What Git is to know of this process: it fetches nothing, and the repository is that of its folder."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_A_CALLER}
+    return {**kept, **_NO_FETCHING}
+
+
 @dataclass(frozen=True, slots=True)
 class _Git:
     """Git in a folder, until a moment of the monotonic clock."""
@@ -60,12 +66,11 @@ class _Git:
 
     def told(self, *arguments: str) -> list[bytes] | None:
         """The fields, each ended by NUL, that a command prints; None where it fails."""
-        environment = {name: value for name, value in os.environ.items() if name not in _OF_A_CALLER}
         try:
             done = subprocess.run(  # noqa: S603 - fixed words
-                ["git", *_QUIETLY, *arguments],  # noqa: S607 - the user's Git
+                ["git", *QUIETLY, *arguments],  # noqa: S607 - the user's Git
                 cwd=self.folder,
-                env={**environment, **_NO_FETCHING},
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=max(self.until - time.monotonic(), 0),

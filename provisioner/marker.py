@@ -213,13 +213,20 @@ def secrets_agree(digest: str | None, secrets: Mapping[str, str], keys: MarkerKe
     return digest == digest_secrets(secrets, MarkerKeys(), salt)
 
 
+def key_of(text: str) -> RoomKey:
+    """The key that a text is. Raises ValueError."""
+    if not _KEY.match(text):
+        raise ValueError("this is not a key")
+    return RoomKey(text)
+
+
 def _parse(own: dict[str, object]) -> Marker:
-    if own.get("v") != _VERSION or not _KEY.match(_text(own["k"])):
+    if own.get("v") != _VERSION:
         raise ValueError(ENVELOPE)
     intent, by_hand = own.get("r"), own.get("b")
     return Marker(
         workspace=_text(own["w"]),
-        key=RoomKey(_text(own["k"])),
+        key=key_of(_text(own["k"])),
         nonce=_hexadecimal(own["n"]),
         spec_hash=_hexadecimal(own["h"]),
         written=parse_time(_text(own["t"])),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,36 @@ CONCURRENT_READS = 16
 
 class ListUnsteadyError(ServiceError):
     """The list changed faster than it could be read, or does not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The service as the source of a plan (`provisioner.survey.Source`). Methods raise what the client raises."""
+
+    client: MetaStudio
+    seals: Seals
+
+    async def read(
+        self, rooms: Iterable[ObservedRoom], *, progress: Callable[[int, int], None] = lambda *_: None
+    ) -> tuple[ObservedRoom, ...]:
+        """As `read`."""
+        return await read(self.client, rooms, self.seals, progress=progress)
+
+    async def jobs_since(self, rooms: Iterable[tuple[RoomId, datetime]]) -> dict[RoomId, tuple[SmartLiveJob, ...]]:
+        """As `jobs_of`."""
+        return await jobs_of(self.client, rooms)
+
+    async def jobs_named(self, name: str, since: datetime | None) -> tuple[SmartLiveJob, ...]:
+        """As `jobs_named`."""
+        return await jobs_named(self.client, name, since)
+
+    async def rooms_on_air(self) -> dict[RoomId, LastJob]:
+        """As `rooms_on_air`."""
+        return await rooms_on_air(self.client)
+
+    async def risks_of(self, rooms: Iterable[RoomId]) -> dict[RoomId, tuple[str, ...] | None]:
+        """As `risks_of`."""
+        return await risks_of(self.client, rooms)
 
 
 async def scan(

@@ -38,7 +38,8 @@ class LastJob:
 class ObservedRoom:
     """A room as the service answered. `body` is None until the room itself was read.
 
-    `marker` is None unless it is genuine (`MarkerKeys`); `forged` tells that one was there and is not.
+    `marker` is None unless it is genuine (`MarkerKeys`); `forged` tells that one was there and is not. A body that
+    `is_masked` lacks the proofs of its addresses too (`comparing.shareable`).
     """
 
     id: RoomId
@@ -53,6 +54,7 @@ class ObservedRoom:
     forged: bool = False
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     read_at: datetime | None = None
+    is_masked: bool = False
 
     @property
     def on_air(self) -> bool:

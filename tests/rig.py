@@ -19,15 +19,21 @@ from provisioner.marker import MarkerKeys
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.credentials import fixed_key
 from provisioner.metastudio.endpoint import parse_endpoint
-from provisioner.observe import scan
+from provisioner.observe import Service, scan
 from provisioner.observed import Seals
-from provisioner.planning.actions import Plan
+from provisioner.planning.actions import Plan, Taken
+from provisioner.planning.offline import as_offline
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.scope import Scope
 from provisioner.rooms import DesiredRoom, Live, LiveState, RoomKey, Spec
+from provisioner.secret_store import SecretStore
+from provisioner.snapshots.file import parse_snapshot, to_text
+from provisioner.snapshots.snapshot import Remembered, Snapshot
+from provisioner.snapshots.taking import Taking, take
 from provisioner.survey import Remembers, survey
 from provisioner.workers import Crew
+from provisioner.workspace import Target
 
 T = TypeVar("T")
 WORKSPACE = "shop"
@@ -99,6 +105,7 @@ class Rig:
         refresh: Refresh = Refresh.AUTO,
         memory: Remembers | None = None,
         crew: Crew | None = None,
+        compares_secrets: bool = True,
         **scope: Any,
     ) -> Plan:
         """The plan, by a client that is open."""
@@ -111,12 +118,56 @@ class Rig:
             **{"moment": self.emulator.now(), **scope},
         )
         knowledge = Knowledge(
-            refresh=refresh, trusts_marker=self.settle_s > 0, secrets=self.secrets, marker_keys=self.keys
+            refresh=refresh,
+            trusts_marker=self.settle_s > 0,
+            secrets=self.secrets if compares_secrets else None,
+            marker_keys=self.keys,
         )
         listed = await scan(client, self.seals)
         created = self.emulator.now()
-        surveyed = await survey(client, self.seals, asked, knowledge, listed, created=created, memory=memory, crew=crew)
+        source = Service(client, self.seals)
+        surveyed = await survey(source, asked, knowledge, listed, created=created, memory=memory, crew=crew)
         return surveyed.plan
+
+    def snapshot(self, *rooms: DesiredRoom, secrets: SecretStore | None = None) -> Snapshot:
+        """What a snapshot for these rooms holds, once it was written and read."""
+        store = secrets or SecretStore(self.secrets)
+
+        async def go() -> Snapshot:
+            async with self.client() as client:
+                taking = Taking(
+                    workspace=WORKSPACE,
+                    target=Target("test", "cn-north-4"),
+                    project_id=self.emulator.project_id,
+                    declared=tuple(declare(found) for found in rooms),
+                    sightings=frozenset(),
+                    known=store.values,
+                    conceal=store.conceal,
+                )
+                now = self.emulator.now()
+                listed = await scan(client, self.seals)
+                taken, _ = await take(Service(client, self.seals), taking, listed, moment=now, taken=now)
+                return taken
+
+        return parse_snapshot(to_text(self.run(go())))[0]
+
+    def plan_offline(
+        self, snapshot: Snapshot, *rooms: DesiredRoom, refresh: Refresh = Refresh.AUTO, **scope: Any
+    ) -> Plan:
+        """The plan for these rooms, from a snapshot alone."""
+        asked = Scope(
+            workspace=WORKSPACE,
+            target="test",
+            project_id=snapshot.project_id,
+            declared=tuple(declare(found) for found in rooms),
+            **{"moment": snapshot.moment, **scope},
+        )
+        knowledge = Knowledge(
+            refresh=refresh, trusts_marker=self.settle_s > 0, sightings=snapshot.sightings, secrets=None
+        )
+        surveyed = survey(Remembered(snapshot), asked, knowledge, snapshot.listed, created=self.emulator.now())
+        plan: Plan = self.run(surveyed).plan
+        return as_offline(plan, asked, Taken(snapshot.taken, "sha256:0"))
 
     def context(self, client: MetaStudio, rooms: Iterable[DesiredRoom], stopping: Stopping | None = None) -> Context:
         """What the executor works with."""

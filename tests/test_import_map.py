@@ -14,7 +14,7 @@ FOUNDATION = {"", "clock", "diagnostics", "errors", "guards", "rooms", "secrets"
 """Values that every part may use; `""` is the package itself, for its version."""
 
 READING = {"checking", "model_fields", "text_files", "workspace", "workspace_file", "yaml_source"}
-EDGES = {"secret_store", "sightings", "survey", "workers"}
+EDGES = {"secret_store", "sightings", "snapshots", "survey", "workers"}
 MIDDLE = {"comparing", "manifests", "observe", "observed", "planning", "applying", "reports"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -34,10 +34,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observe": {"marker", "metastudio", "observed"},
     "files": set(),
     "git": set(),
+    "revisions": {"git"},
     "secret_store": set(),
     "sightings": {"comparing", "marker", "observed", "planning"},
     "planning": {"comparing", "marker", "metastudio", "observed"},
-    "survey": {"comparing", "metastudio", "observe", "observed", "planning", "workers"},
+    "survey": {"comparing", "metastudio", "observed", "planning", "workers"},
+    "snapshots": {
+        *("comparing", "marker", "metastudio", "observe", "observed", "planning", "reports", "survey", "workspace"),
+    },
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
     "reports": {"applying", "comparing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
@@ -47,9 +51,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "git",
         "marker",
         "metastudio",
+        "revisions",
         "schemas",
         "secret_store",
         "sightings",
+        "snapshots",
         "survey",
         "workers",
         *READING,

@@ -23,7 +23,7 @@ from provisioner.errors import RefusedError, StoppedError, UsageError, Workspace
 from provisioner.files import only_one
 from provisioner.planning.actions import Plan
 from provisioner.planning.guards import crossed
-from provisioner.reports.numbers import counted
+from provisioner.planning.words import counted
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import Seen, seen
 

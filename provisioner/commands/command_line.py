@@ -101,6 +101,8 @@ def plan(
     label: options.Labels = None,
     shard: options.ShardText = None,
     at: options.At = None,
+    snapshot: options.FromSnapshot = None,
+    base: options.BaseRevision = None,
     detailed_exitcode: options.DetailedExitCode = False,
     list_all: options.ListAll = False,
     jobs: options.Jobs = None,
@@ -120,11 +122,13 @@ def plan(
         refresh=refresh,
         prune=prune,
         at=options.moment_of(at),
+        base=base,
     )
     return command(
         open_session(workspace, target, _terminal(quiet, no_color), crew_of(jobs, cluster)),
         asked,
         output=output,
+        snapshot=snapshot,
         reports=tuple(report or ()),
         form=form,
         lists_all=list_all,
@@ -194,6 +198,21 @@ def show(
         reports=tuple(report or ()),
         lists_all=list_all,
     )
+
+
+@app.command()
+def snapshot(
+    output: options.NewSnapshot,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """What is observed, without secrets, for offline plans."""
+    from provisioner.commands.session import open_session
+    from provisioner.commands.snapshot import snapshot as command
+
+    return command(open_session(workspace, target, _terminal(quiet, no_color)), output)
 
 
 @app.command()

@@ -108,6 +108,19 @@ Since = Annotated[
         "--since", metavar="PLAN", help="Say what changed since this earlier plan. Repeatable, for parts of one."
     ),
 ]
+FromSnapshot = Annotated[
+    Path | None,
+    typer.Option(
+        "--snapshot", metavar="FILE", help="Plan offline, from what `provisioner snapshot` wrote; no account is needed."
+    ),
+]
+NewSnapshot = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
+BaseRevision = Annotated[
+    str | None,
+    typer.Option(
+        "--base", metavar="REF", help="Tell apart what the manifests of this Git revision would ask for as well."
+    ),
+]
 At = Annotated[
     str | None,
     typer.Option(

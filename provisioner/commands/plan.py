@@ -5,8 +5,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from provisioner.commands.planning_steps import Asked, both_at_once, listed_after, plan_for, read_manifests
-from provisioner.commands.reporting import check_reports, save_plan, show_plan, write_plan_reports
+from provisioner.commands.planning_steps import (
+    Asked,
+    both_at_once,
+    listed_after,
+    plan_for,
+    plan_offline,
+    read_manifests,
+)
+from provisioner.commands.reporting import check_reports, read_snapshot, save_plan, show_plan, write_plan_reports
 from provisioner.commands.session import Session
 from provisioner.planning.actions import Plan
 
@@ -16,6 +23,7 @@ def plan(
     asked: Asked,
     *,
     output: Path | None = None,
+    snapshot: Path | None = None,
     reports: tuple[Path, ...] = (),
     form: str = "text",
     lists_all: bool = False,
@@ -23,7 +31,7 @@ def plan(
 ) -> int:
     """Prints the plan and writes what is asked for. The exit code is 2 for changes where that was asked for."""
     check_reports(reports)
-    made = asyncio.run(_plan(session, asked))
+    made = asyncio.run(_plan(session, asked) if snapshot is None else _offline(session, asked, snapshot))
     if output is not None:
         save_plan(made, output)
     write_plan_reports(made, reports)
@@ -32,6 +40,10 @@ def plan(
         use = "apply it with: provisioner apply" if made.at is None else "see it with: provisioner show"
         session.terminal.say(f"Saved as {output}; {use} {output}")
     return 2 if detailed_exitcode and made.changes else 0
+
+
+async def _offline(session: Session, asked: Asked, snapshot: Path) -> Plan:
+    return await plan_offline(session, asked, *read_snapshot(snapshot))
 
 
 async def _plan(session: Session, asked: Asked) -> Plan:

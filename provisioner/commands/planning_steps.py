@@ -7,16 +7,19 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from provisioner.clock import system_now
+from provisioner.commands.base import beside_base, read_base
 from provisioner.commands.session import Connection, Session, connect
 from provisioner.errors import ProvisionerError, UsageError
 from provisioner.git import commit_of
 from provisioner.metastudio.errors import CallError
-from provisioner.observe import scan
+from provisioner.observe import Service, scan
 from provisioner.observed import ObservedRoom
-from provisioner.planning.actions import NoOp, Plan
+from provisioner.planning.actions import NoOp, Plan, Taken
+from provisioner.planning.offline import as_offline
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.scope import Scope
@@ -25,6 +28,9 @@ from provisioner.rooms import DeclaredRoom, RoomKey
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import seen
 from provisioner.survey import survey
+
+if TYPE_CHECKING:
+    from provisioner.snapshots.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,7 @@ class Asked:
     refresh: Refresh = Refresh.AUTO
     prune: bool = False
     at: datetime | None = None
+    base: str | None = None
 
 
 def scope_of(
@@ -187,21 +194,59 @@ async def plan_for(
         secrets=manifests.secrets.values,
         marker_keys=connection.seals.keys,
     )
+    memory = connection.sightings if asked.refresh is Refresh.AUTO else None
+    base = await read_base(session, asked.base) if asked.base is not None else None
     with session.terminal.progress("reading rooms") as bar:
         async with session.crew() as crew:
-            surveyed = await survey(
-                connection.client,
-                connection.seals,
-                scope,
-                knowledge,
-                listed.rooms,
+            look = partial(
+                survey,
+                Service(connection.client, connection.seals),
+                knowledge=knowledge,
+                listed=listed.rooms,
                 created=now or system_now(),
-                memory=connection.sightings if asked.refresh is Refresh.AUTO else None,
                 crew=crew,
                 progress=lambda done, total: bar(done, total, ""),
             )
-    _remember(connection, manifests.rooms, surveyed.plan, surveyed.read)
-    return surveyed.plan
+            surveyed = await look(scope, memory=memory)
+            plan = surveyed.plan
+            if base is not None:
+                plan = await beside_base(base, scope, surveyed, memory, lambda other, known: look(other, memory=known))
+    _remember(connection, manifests.rooms, plan, surveyed.read)
+    return plan
+
+
+async def plan_offline(session: Session, asked: Asked, snapshot: Snapshot, digest: str) -> Plan:
+    """Plans from a snapshot: the service is asked nothing, and no secret is needed. Raises RefusedError for one that is
+    not of this target.
+    """
+    from provisioner.snapshots.file import check_snapshot
+    from provisioner.snapshots.snapshot import Remembered
+
+    created = system_now()
+    check_snapshot(
+        snapshot,
+        workspace=session.workspace.name,
+        target=session.target.name,
+        endpoint=session.target.endpoint,
+        project_id=session.known_project,
+        now=created,
+    )
+    with session.terminal.progress("reading the manifests") as bar:
+        desired = await session.desired(progress=_Told(bar).manifests)
+    scope = scope_of(session, asked, desired, snapshot.project_id, snapshot.moment)
+    knowledge = Knowledge(
+        refresh=asked.refresh, trusts_marker=not session.is_local, sightings=snapshot.sightings, secrets=None
+    )
+    base = await read_base(session, asked.base) if asked.base is not None else None
+    async with session.crew() as crew:
+        look = partial(
+            survey, Remembered(snapshot), knowledge=knowledge, listed=snapshot.listed, created=created, crew=crew
+        )
+        surveyed = await look(scope)
+        plan = surveyed.plan
+        if base is not None:
+            plan = await beside_base(base, scope, surveyed, None, lambda other, known: look(other, memory=known))
+    return as_offline(plan, scope, Taken(snapshot.taken, digest))
 
 
 def _remember(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from provisioner.applying.outcomes import Report
 from provisioner.commands.terminal import Terminal
@@ -11,7 +12,8 @@ from provisioner.diagnostics import Diagnostic
 from provisioner.errors import RefusedError, UsageError, WorkspaceError
 from provisioner.files import write_whole
 from provisioner.planning.actions import Plan
-from provisioner.planning.saved import parse_plan
+from provisioner.planning.saved import FILE, parse_plan
+from provisioner.planning.sealed import SealedFile
 from provisioner.planning.since import PlanSince
 from provisioner.reports.annotations import findings_github
 from provisioner.reports.findings import findings_json, findings_text
@@ -25,6 +27,11 @@ from provisioner.reports.plan_text import plan_text
 from provisioner.reports.sarif import findings_sarif
 from provisioner.reports.since import plan_since_json
 from provisioner.reports.view import PlanView
+
+if TYPE_CHECKING:
+    from provisioner.snapshots.snapshot import Snapshot
+
+T = TypeVar("T")
 
 _ENDINGS = (".json", ".md", ".txt")
 
@@ -50,12 +57,27 @@ def save_plan(plan: Plan, path: Path) -> None:
 
 def read_plan(path: Path) -> Plan:
     """A plan that was saved. Raises WorkspaceError or RefusedError, and both name the file."""
+    return _read_sealed(path, FILE, parse_plan)
+
+
+def read_snapshot(path: Path) -> tuple[Snapshot, str]:
+    """A snapshot and its digest. Raises WorkspaceError or RefusedError, and both name the file."""
+    from provisioner.snapshots import file  # few plans are made from one
+
+    return _read_sealed(path, file.FILE, file.parse_snapshot)
+
+
+def _read_sealed(path: Path, kind: SealedFile, parse: Callable[[str], T]) -> T:
+    """What a file of a kind holds. No more of it is read than such a file may have."""
+    anew = f"make one with: {kind.command.replace('FILE', str(path))}"
     try:
-        return parse_plan(path.read_text(encoding="utf-8"))
+        with path.open("rb") as stream:
+            content = stream.read(kind.max_bytes + 1)
+        return parse(content.decode("utf-8"))
     except FileNotFoundError as error:
-        raise WorkspaceError(f"there is no plan {path}; make one with: provisioner plan -o {path}") from error
+        raise WorkspaceError(f"there is no {kind.noun} {path}; {anew}") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path} cannot be read as a plan; make one with: provisioner plan -o {path}") from error
+        raise WorkspaceError(f"{path} cannot be read as a {kind.noun}; {anew}") from error
     except WorkspaceError as error:
         raise WorkspaceError(f"{path}: {error}") from error
     except RefusedError as error:

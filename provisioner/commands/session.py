@@ -50,6 +50,14 @@ class Session:
         """Whether the target is the embedded service."""
         return self.target.emulator is not None
 
+    @property
+    def known_project(self) -> str | None:
+        """The target's project id, as far as it is written or set here."""
+        try:
+            return self.target.project(self.environment) or None
+        except WorkspaceError:
+            return None
+
     async def loaded(self, *, keeps: Keeps = Keeps.SPECS, progress: Callable[[int], None] | None = None) -> Loaded:
         """What the manifests say, and what is wrong with them."""
         async with self.crew() as crew:

@@ -13,7 +13,7 @@ from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import has_errors, in_order
 from provisioner.errors import FindingsError
 from provisioner.manifests import Keeps
-from provisioner.reports.numbers import counted
+from provisioner.planning.words import counted
 
 
 def validate(

@@ -29,11 +29,20 @@ class Kind(StrEnum):
     MOVE = "move"
 
 
+class Branch(StrEnum):
+    """Whether a branch causes a change: it alone, its base as well, or each of them in its own way."""
+
+    THIS = "this"
+    BEFORE = "before"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One place that changes. For a move, `before` and `after` are positions, counted from 1.
 
-    At a sensitive place both are None: that something changes is shown, what it is never.
+    At a sensitive place both are None: that something changes is shown, what it is never. `branch` is None where the
+    manifests were not put beside those of another revision.
     """
 
     path: str
@@ -41,6 +50,7 @@ class FieldChange:
     after: Any
     kind: Kind = Kind.SET
     sensitive: bool = False
+    branch: Branch | None = None
 
 
 def differences(desired: Spec, observed: Mapping[str, Any], ignore: tuple[str, ...] = ()) -> tuple[FieldChange, ...]:

@@ -27,19 +27,20 @@ def spec_hash(room: DesiredRoom, hidden: Collection[str] | None = None) -> str:
 
 def manifests_digest(rooms: Iterable[DeclaredRoom]) -> str:
     """What the manifests declare as a whole: `sha256:` and 64 digits. Comments and layout do not count."""
-    declared = [
-        {
-            "key": room.key,
-            "spec": room.spec_hash,
-            "live": [room.live.state, room.live.run, room.live.on_change, public(room.live.start)],
-            "window": as_written(room.live.window) if room.live.window else None,
-            "require": room.live.require,
-            "lifecycle": [room.lifecycle.protect, room.lifecycle.ignore],
-            "adopt": room.adopt,
-        }
-        for room in sorted(rooms, key=lambda room: room.key)
-    ]
+    declared = [{"key": room.key, **declaration(room)} for room in sorted(rooms, key=lambda room: room.key)]
     return f"sha256:{_digest(declared)}"
+
+
+def declaration(room: DeclaredRoom) -> dict[str, Any]:
+    """What a manifest declares of a room, part by part, as plain data."""
+    return {
+        "spec": room.spec_hash,
+        "live": [room.live.state, room.live.run, room.live.on_change, public(room.live.start)],
+        "window": as_written(room.live.window) if room.live.window else None,
+        "require": room.live.require,
+        "lifecycle": [room.lifecycle.protect, room.lifecycle.ignore],
+        "adopt": room.adopt,
+    }
 
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal, TypeAlias, TypedDict
 
-from provisioner.comparing.compare import FieldChange
+from provisioner.comparing.compare import Branch, FieldChange
 from provisioner.diagnostics import Diagnostic, Span
 from provisioner.planning.contents import RoomContent
 from provisioner.planning.refresh import Refresh
@@ -49,7 +49,9 @@ class Subject(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Action:
-    """What every action says. `reason` is a sentence for people: what viewers notice, or why it is blocked."""
+    """What every action says. `reason` is a sentence for people: what viewers notice, or why it is blocked. `branch` is
+    whether the branch causes it, where that was asked (`Plan.base`).
+    """
 
     key: RoomKey
     room_name: str
@@ -59,6 +61,7 @@ class _Action:
     changes: tuple[FieldChange, ...] = ()
     base: Base | None = None
     reason: str = ""
+    branch: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,32 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """The snapshot that a plan was made from: when it was taken, by the clock of the machine that took it, and its
+    digest.
+    """
+
+    at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstBase:
+    """The revision that a plan was put beside, and how many rooms the branch declares that are new, declared otherwise
+    or not declared any more; of these, `settled` are as they should be already. Not `is_compared` means that the
+    revision's manifests have errors, and the counts say nothing.
+    """
+
+    ref: str
+    commit: str
+    is_compared: bool = False
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Upcoming:
     """What a room's window asks for next: `start` or `stop` of a run, at a moment, which is `local` (without a zone)
     on the clocks of `timezone`.
@@ -189,7 +218,8 @@ class Plan:
     the workspace or of its `shard`. `at` is the moment that the plan is for where that is not the one it was made
     at: such a plan is to be looked at. `upcoming` is what windows ask for after the plan, a room at most once, the
     earliest first. `contents` has the rooms that something is done to, as far as they are known; of very many a saved
-    plan leaves some out (`contents_left_out`).
+    plan leaves some out (`contents_left_out`). `snapshot` is what a plan was made from that asked the service nothing,
+    `base` the revision that says which of its actions a branch causes.
     """
 
     workspace: str
@@ -210,6 +240,8 @@ class Plan:
     upcoming: tuple[Upcoming, ...] = ()
     contents: Mapping[RoomKey, RoomContent] = field(default_factory=dict, repr=False, compare=False)
     contents_left_out: int = 0
+    snapshot: Taken | None = None
+    base: AgainstBase | None = None
 
     @property
     def changes(self) -> tuple[Action, ...]:

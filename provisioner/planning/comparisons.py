@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioner.comparing.compare import FieldChange, contents, differences, undeclared_secrets
 from provisioner.comparing.declared import unpack
-from provisioner.comparing.shareable import without_secrets
+from provisioner.comparing.shareable import without_proofs, without_secrets
 from provisioner.planning.matching import Match, Matches
 from provisioner.rooms import RoomKey, Spec
 
@@ -18,12 +18,16 @@ _TOGETHER = 64
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A desired room, packed, and the room that it is put beside: what was read of it, or None for a new one."""
+    """A desired room, packed, and the room that it is put beside: what was read of it, or None for a new one.
+
+    Of addresses in a body that `is_masked`, only where they lead is compared.
+    """
 
     key: RoomKey
     packed: bytes = field(repr=False)
     body: Mapping[str, Any] | None = field(repr=False)
     ignore: tuple[str, ...] = ()
+    is_masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ def comparisons(matches: Matches) -> Iterator[Comparison]:
     """What has to be compared for a plan: new rooms with nothing, and rooms that were read with what they are."""
     for match in matches.matched:
         if _is_compared(match) and match.desired.packed is not None:
-            yield Comparison(match.desired.key, match.desired.packed, _body(match), match.desired.lifecycle.ignore)
+            is_masked = match.room is not None and match.room.is_masked
+            ignore = match.desired.lifecycle.ignore
+            yield Comparison(match.desired.key, match.desired.packed, _body(match), ignore, is_masked)
 
 
 def _is_compared(match: Match) -> bool:
@@ -68,4 +74,6 @@ def _difference(one: Comparison) -> Difference:
     spec: Spec = unpack(one.packed)
     if one.body is None:
         return Difference(contents(spec))
+    if one.is_masked:
+        spec = without_proofs(spec)
     return Difference(differences(spec, one.body, one.ignore), undeclared_secrets(spec, one.body))

@@ -33,7 +33,7 @@ from provisioner.planning.live_actions import RunFact, live_actions
 from provisioner.planning.matching import Match
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.risks import Risks, warned, weighed
-from provisioner.planning.room_actions import SLACK, Knowledge, base_of, known_secrets, room_action
+from provisioner.planning.room_actions import SLACK, Knowledge, base_of, known_secrets, needs_reading, room_action
 from provisioner.planning.scope import Scope
 from provisioner.planning.temporary import not_made_again
 from provisioner.rooms import OnChange, RoomId, RoomKey
@@ -103,7 +103,7 @@ def draft(match: Match, scope: Scope, facts: Facts, knowledge: Knowledge) -> Dra
     live = () if isinstance(action, Blocked) else live_actions(desired, room, action.changes, facts.runs, due)
     warnings = tuple(_warnings(match, action, difference, knowledge))
     if room is not None and room.id in facts.runs:
-        warnings += tuple(runs_ended(desired, room, facts.runs[room.id], due, knowledge.secrets))
+        warnings += tuple(runs_ended(desired, room, facts.runs[room.id], due, knowledge.secrets or {}))
     return Draft(match, due, action, live, warnings)
 
 
@@ -162,7 +162,8 @@ def _warnings(
     desired, room = match.desired, match.room
     if room is None:
         return
-    if room.marker is not None and known_secrets(desired.secrets, knowledge.secrets) is None:
+    compares = knowledge.secrets is not None
+    if compares and room.marker is not None and known_secrets(desired.secrets, knowledge.secrets) is None:
         message = f"room {desired.key}: secrets not compared, because not all of them are set here"
         yield Diagnostic.warning("secrets-not-compared", message, desired.origin)
     if difference is not None and isinstance(action, WRITES_ROOM):
@@ -172,6 +173,12 @@ def _warnings(
                 'because a secret that was read is never written back. Declare it with secret("…")'
             )
             yield Diagnostic.warning("undeclared-secret", message, desired.origin)
+    if room.body is None and not match.problem and needs_reading(match, knowledge):
+        message = (
+            f"room {desired.key}: only its entry in the list of rooms was written down, so what would change is not "
+            "known. Take a snapshot with a manifest that declares it, or plan without one"
+        )
+        yield Diagnostic.warning("not-read", message, desired.origin)
     if knowledge.refresh is Refresh.NONE and room.marker is None:
         message = f"room {desired.key}: not read (--refresh none), so what would change is not known"
         yield Diagnostic.warning("not-read", message, desired.origin)

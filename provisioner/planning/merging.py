@@ -7,13 +7,13 @@ one machine would have made of all of it at the same moment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from provisioner.diagnostics import in_order
 from provisioner.errors import RefusedError
 from provisioner.metastudio.remote_text import printable
-from provisioner.planning.actions import Action, Plan, Reading, in_time
+from provisioner.planning.actions import Action, AgainstBase, Plan, Reading, in_time
 from provisioner.planning.shards import Shard
 from provisioner.rooms import RoomKey
 
@@ -73,6 +73,8 @@ def merge_plans(parts: Sequence[Part]) -> Plan:
         upcoming=in_time(chain.from_iterable(plan.upcoming for plan in plans)),
         contents={key: content for plan in plans for key, content in plan.contents.items()},
         contents_left_out=sum(plan.contents_left_out for plan in plans),
+        snapshot=first.plan.snapshot,
+        base=_base([plan.base for plan in plans if plan.base is not None]),
     )
 
 
@@ -81,6 +83,20 @@ def _as_planned(actions: Iterable[Action]) -> tuple[Action, ...]:
     found = tuple(actions)
     declared = {action.key for action in found if action.origin is not None}
     return tuple(sorted(found, key=lambda action: (action.key not in declared, action.key)))
+
+
+def _base(bases: Sequence[AgainstBase]) -> AgainstBase | None:
+    """Of one revision: every part saw all manifests, and has counted what it planned of them."""
+    if not bases:
+        return None
+    return replace(
+        bases[0],
+        is_compared=all(base.is_compared for base in bases),
+        new=sum(base.new for base in bases),
+        changed=sum(base.changed for base in bases),
+        removed=sum(base.removed for base in bases),
+        settled=sum(base.settled for base in bases),
+    )
 
 
 def _selection(plans: Sequence[Plan]) -> tuple[str, ...]:
@@ -114,6 +130,8 @@ def _whole(plan: Plan) -> Mapping[str, str]:
         "refresh": plan.refresh.value,
         "prune": "yes" if plan.prune else "no",
         "number of shards": str(plan.shard.of if plan.shard else 1),
+        "base": plan.base.commit if plan.base else "none",
+        "snapshot": plan.snapshot.digest if plan.snapshot else "none",
         "moment": f"{plan.at:%Y-%m-%dT%H:%M:%SZ}" if plan.at else "that of planning",
     }
 

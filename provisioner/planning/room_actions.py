@@ -42,13 +42,14 @@ class Knowledge:
 
     `sightings` were read when their second was over, so an equal `update_time` proves an equal room.
     `trusts_marker`: without a sighting, believe the marker's own time (where reading everything costs too much).
-    `secrets` maps names to values, as far as they are known here.
+    `secrets` maps names to values, as far as they are known here; None where what was observed has nothing to compare
+    them with.
     """
 
     refresh: Refresh = Refresh.AUTO
     trusts_marker: bool = True
     sightings: Collection[Sighting] = frozenset()
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, str] | None = field(default_factory=dict, repr=False)
     marker_keys: MarkerKeys = field(default_factory=MarkerKeys)
 
 
@@ -61,7 +62,7 @@ def needs_reading(match: Match, knowledge: Knowledge) -> bool:
         return True
     if room.marker.spec_hash != match.desired.spec_hash:
         return True
-    return not _was_seen(room, knowledge) and (not knowledge.trusts_marker or _touched_since_marker(room))
+    return not was_seen(room, knowledge.sightings) and (not knowledge.trusts_marker or _touched_since_marker(room))
 
 
 def may_change(match: Match, knowledge: Knowledge) -> bool:
@@ -73,11 +74,11 @@ def may_change(match: Match, knowledge: Knowledge) -> bool:
     return edited or needs_reading(match, knowledge)
 
 
-def _was_seen(room: ObservedRoom, knowledge: Knowledge) -> bool:
+def was_seen(room: ObservedRoom, sightings: Collection[Sighting]) -> bool:
     """Whether the room was read back and found right as it is now."""
     if room.marker is None or room.updated is None:
         return False
-    return (room.id, markers.format_time(room.updated), room.marker.spec_hash) in knowledge.sightings
+    return (room.id, markers.format_time(room.updated), room.marker.spec_hash) in sightings
 
 
 def _touched_since_marker(room: ObservedRoom) -> bool:
@@ -117,8 +118,12 @@ def base_of(room: ObservedRoom) -> Base:
     return Base(updated, room.marker.spec_hash if room.marker else None)
 
 
-def known_secrets(texts: Iterable[tuple[str, SecretText | str]], values: Mapping[str, str]) -> dict[str, str] | None:
-    """Secret texts by path, or None when one of them is not known here."""
+def known_secrets(
+    texts: Iterable[tuple[str, SecretText | str]], values: Mapping[str, str] | None
+) -> dict[str, str] | None:
+    """Secret texts by path, or None when one of them is not known here, or nothing can be compared with any."""
+    if values is None:
+        return None
     try:
         return {path: text.resolve(values) if isinstance(text, SecretText) else text for path, text in texts}
     except KeyError:
@@ -161,5 +166,5 @@ def _cause(desired: DeclaredRoom, room: ObservedRoom, knowledge: Knowledge) -> C
     )
     if not edited:
         return Cause.DRIFT
-    touched = not _was_seen(room, knowledge) and _touched_since_marker(room)
+    touched = not was_seen(room, knowledge.sightings) and _touched_since_marker(room)
     return Cause.BOTH if touched else Cause.MANIFEST

@@ -1,24 +1,21 @@
 """The text of a saved plan → the plan. Pure, and data only: a plan file may come from a stranger's pull request.
 
-Size, depth and shape are bounded and every field is checked, so that what comes out is a plan or an exception.
+It is bounded (`sealed`) and every field is checked (`shape`), so that what comes out is a plan or an exception.
 That it was made by this workspace for this target, and is not too old, is for the caller to see.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, Final, Literal, NoReturn
+from datetime import datetime
+from typing import Any, Final, Literal
 
-from provisioner.comparing.compare import FieldChange, Kind
+from provisioner.comparing.compare import Branch, FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
-from provisioner.errors import RefusedError, WorkspaceError
-from provisioner.metastudio.endpoint import is_id
 from provisioner.planning.actions import (
     KINDS,
     Action,
+    AgainstBase,
     Base,
     Cause,
     Create,
@@ -29,11 +26,13 @@ from provisioner.planning.actions import (
     Rewrite,
     Start,
     Stop,
+    Taken,
     Upcoming,
 )
 from provisioner.planning.contents import Air, RoomContent
-from provisioner.planning.digest import FIELD, digest_of
+from provisioner.planning.digest import FIELD
 from provisioner.planning.refresh import Refresh
+from provisioner.planning.sealed import SealedFile
 from provisioner.planning.shape import Shape, ShapeError
 from provisioner.planning.shards import Shard
 from provisioner.rooms import RoomId, RoomKey
@@ -41,16 +40,20 @@ from provisioner.windows import Occurrence
 
 READING = ("listed", "managed", "read", "known", "believed")
 """The fields of `reading`, as `Reading` has them."""
+AGAINST = ("new", "changed", "removed", "settled")
+"""The counts of `base`, as `AgainstBase` has them."""
 FORMAT_VERSION: Final = 1
-MAX_BYTES = 64 * 1024 * 1024
-"""UTF-8 bytes of a plan file. Ten thousand new rooms take about half of it."""
-MAX_CONTAINERS = 2_000_000
-"""Objects and arrays in one plan."""
-MAX_DEPTH = 64
-"""Levels of nesting; a new room in a plan has about sixteen."""
+FILE = SealedFile(
+    noun="plan",
+    command="provisioner plan -o FILE",
+    version=FORMAT_VERSION,
+    needs=frozenset({"actions"}),
+    max_bytes=64 * 1024 * 1024,
+    max_containers=2_000_000,
+)
+"""Ten thousand new rooms take about half of the size; a new room nests about sixteen levels deep."""
 
 _KINDS: dict[str, type[Action]] = {kind.name: kind for kind in KINDS}
-_MAKE_ANEW = "make a new one with `provisioner plan -o FILE`"
 
 
 def parse_plan(text: str) -> Plan:
@@ -59,64 +62,10 @@ def parse_plan(text: str) -> Plan:
     Raises WorkspaceError for what is not a plan, RefusedError for a plan of another format version or one that was
     changed since it was made.
     """
-    document = _load(text)
-    if not isinstance(document, dict) or not {"format_version", FIELD, "actions"} <= document.keys():
-        _not_a_plan("it lacks format_version, digest or actions")
-    version = document["format_version"]
-    if type(version) is not int or version != FORMAT_VERSION:
-        raise RefusedError(
-            f"This plan has another format version than this release reads, which is {FORMAT_VERSION}; {_MAKE_ANEW}."
-        )
-    if document[FIELD] != digest_of(document):
-        raise RefusedError(f"This plan was changed after it was made, or is damaged; {_MAKE_ANEW}.")
     try:
-        return _plan(Shape(document, "the plan"))
+        return _plan(Shape(FILE.load(text), "the plan"))
     except ShapeError as error:
-        _not_a_plan(str(error))
-
-
-def _not_a_plan(reason: str) -> NoReturn:
-    raise WorkspaceError(f"This file is not a saved plan: {reason}. Name a file that `provisioner plan -o` wrote.")
-
-
-def _load(text: str) -> Any:
-    if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        _not_a_plan(f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
-    if text.count("[") + text.count("{") > MAX_CONTAINERS:
-        _not_a_plan(f"it has more than {MAX_CONTAINERS:,} objects and arrays")
-    try:
-        document = json.loads(text, object_pairs_hook=_object, parse_float=_finite, parse_constant=_no_constant)
-    except (ValueError, RecursionError):  # their messages may quote the text
-        _not_a_plan("it is not JSON that this tool writes")
-    if _is_deeper(document, MAX_DEPTH):
-        _not_a_plan(f"it nests deeper than {MAX_DEPTH} levels")
-    return document
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise ValueError
-    return value
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError
-    return number
-
-
-def _no_constant(_name: str) -> NoReturn:
-    raise ValueError
-
-
-def _is_deeper(value: object, depth: int) -> bool:
-    level: list[Any] = [value]
-    for _ in range(depth):
-        boxes = [item for item in level if isinstance(item, dict | list)]
-        level = [item for box in boxes for item in (box.values() if isinstance(box, dict) else box)]
-    return any(isinstance(item, dict | list) for item in level)
+        FILE.is_none(str(error))
 
 
 def _plan(shape: Shape) -> Plan:
@@ -130,23 +79,43 @@ def _plan(shape: Shape) -> Plan:
         refresh=shape.choice("refresh", Refresh),
         actions=tuple(_action(entry) for entry in shape.objects("actions")),
         manifests=shape.text("manifests"),
-        created=_moment(shape, "created"),
-        expires=_moment(shape, "expires"),
+        created=shape.moment("created"),
+        expires=shape.moment("expires"),
         warnings=tuple(_finding(entry) for entry in shape.objects("warnings")),
         selection=shape.texts("selection"),
         shard=_shard(shape),
         prune=shape.flag("prune"),
         commit=shape.text_or_none("commit"),
         reading=Reading(*(reading.number(name) for name in READING)),
-        at=_moment_or_none(shape, "at"),
+        at=shape.moment_or_none("at"),
         upcoming=tuple(_upcoming(entry) for entry in shape.objects("next")),
         contents_left_out=shape.number("contents_left_out"),
+        snapshot=_taken(shape.object_or_none("snapshot")),
+        base=_against(shape.object_or_none("base")),
     )
     plan = replace(plan, contents=_contents(shape.object("contents"), plan))
     reading.done()
     _check_summary(shape.object("summary"), plan)
     shape.done()
     return plan
+
+
+def _taken(shape: Shape | None) -> Taken | None:
+    if shape is None:
+        return None
+    taken = Taken(shape.moment("taken"), shape.text("digest"))
+    shape.number("age_s")  # it follows from the times
+    shape.done()
+    return taken
+
+
+def _against(shape: Shape | None) -> AgainstBase | None:
+    if shape is None:
+        return None
+    counts = {name: shape.number(name) for name in AGAINST}
+    base = AgainstBase(shape.text("ref"), shape.text("commit"), is_compared=shape.flag("compared"), **counts)
+    shape.done()
+    return base
 
 
 def _shard(shape: Shape) -> Shard | None:
@@ -171,7 +140,7 @@ def _upcoming(shape: Shape) -> Upcoming:
         key=RoomKey(shape.text("key")),
         action=_start_or_stop(shape),
         run=shape.text("run"),
-        at=_moment(shape, "at"),
+        at=shape.moment("at"),
         local=_local(shape, "local"),
         timezone=shape.text("timezone"),
     )
@@ -205,8 +174,8 @@ def _content(shape: Shape) -> RoomContent:
 def _air(shape: Shape) -> Air:
     air = Air(
         job=shape.text_or_none("job"),
-        started=_moment_or_none(shape, "started"),
-        ended=_moment_or_none(shape, "ended"),
+        started=shape.moment_or_none("started"),
+        ended=shape.moment_or_none("ended"),
         windows=tuple(_occurrence(entry) for entry in shape.objects("windows")),
         timezone=shape.text_or_none("timezone"),
     )
@@ -215,7 +184,7 @@ def _air(shape: Shape) -> Air:
 
 
 def _occurrence(shape: Shape) -> Occurrence:
-    occurrence = Occurrence(_local(shape, "local"), _moment(shape, "start"), _moment(shape, "end"))
+    occurrence = Occurrence(_local(shape, "local"), shape.moment("start"), shape.moment("end"))
     shape.done()
     return occurrence
 
@@ -241,25 +210,6 @@ def _local(shape: Shape, name: str) -> datetime:
     return local
 
 
-def _moment(shape: Shape, name: str) -> datetime:
-    return _in_utc(shape, name, shape.text(name))
-
-
-def _moment_or_none(shape: Shape, name: str) -> datetime | None:
-    text = shape.text_or_none(name)
-    return None if text is None else _in_utc(shape, name, text)
-
-
-def _in_utc(shape: Shape, name: str, text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ShapeError(f"{shape.place}.{name} is not a time") from None
-    if not text.endswith("Z"):
-        raise ShapeError(f"{shape.place}.{name} is not a time in UTC")
-    return moment.astimezone(UTC)
-
-
 def _action(shape: Shape) -> Action:
     kind = _KINDS.get(shape.text("action"))
     if kind is None:
@@ -268,27 +218,20 @@ def _action(shape: Shape) -> Action:
         "key": RoomKey(shape.text("key")),
         "room_name": shape.text("room_name"),
         "cause": shape.choice("cause", Cause),
-        "room_id": _room_id(shape),
+        "room_id": None if (found := shape.id_or_none("room_id")) is None else RoomId(found),
         "origin": _origin_of(shape.object_or_none("origin")),
         "changes": tuple(_change(entry) for entry in shape.objects("changes")),
         "base": _base(shape.object_or_none("base")),
         "reason": shape.text("reason"),
+        "branch": shape.choice_or_none("branch", Branch),
     }
     if kind in (Start, Restart):
         fields["run"] = shape.text("run")
-        fields["until"] = _moment_or_none(shape, "until")
+        fields["until"] = shape.moment_or_none("until")
     if kind is Rewrite:
         fields["commands"] = shape.texts("commands")
     shape.done()
     return kind(**fields)
-
-
-def _room_id(shape: Shape) -> RoomId | None:
-    """The id, which will stand in the path of a request."""
-    value = shape.text_or_none("room_id")
-    if value is not None and not is_id(value):
-        raise ShapeError(f"{shape.place}.room_id is not an id")
-    return None if value is None else RoomId(value)
 
 
 def _base(shape: Shape | None) -> Base | None:
@@ -306,6 +249,7 @@ def _change(shape: Shape) -> FieldChange:
         after=shape.anything("after"),
         kind=shape.choice("kind", Kind),
         sensitive=shape.flag("sensitive"),
+        branch=shape.choice_or_none("branch", Branch),
     )
     if change.sensitive and (change.before is not None or change.after is not None):
         raise ShapeError(f"{shape.place} is sensitive and shows a value")

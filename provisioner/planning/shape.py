@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from provisioner.metastudio.endpoint import is_id
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -54,6 +57,32 @@ class Shape:
         """A whole number or null."""
         return None if self._is_null(name) else self.number(name)
 
+    def id(self, name: str) -> str:
+        """An id of the service, which may stand in the path of a request."""
+        value = self.text(name)
+        if not is_id(value):
+            raise ShapeError(f"{self.place}.{name} is not an id")
+        return value
+
+    def id_or_none(self, name: str) -> str | None:
+        """An id or null."""
+        return None if self._is_null(name) else self.id(name)
+
+    def moment(self, name: str) -> datetime:
+        """A time in UTC."""
+        text = self.text(name)
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ShapeError(f"{self.place}.{name} is not a time") from None
+        if not text.endswith("Z"):
+            raise ShapeError(f"{self.place}.{name} is not a time in UTC")
+        return moment.astimezone(UTC)
+
+    def moment_or_none(self, name: str) -> datetime | None:
+        """A time in UTC or null."""
+        return None if self._is_null(name) else self.moment(name)
+
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts."""
         values = self._typed(name, list, "a list")
@@ -70,6 +99,10 @@ class Shape:
                 raise
             known = ", ".join(choice.value for choice in choices)
             raise ShapeError(f"{self.place}.{name} is none of {known}") from None
+
+    def choice_or_none(self, name: str, choices: type[E]) -> E | None:
+        """One of the values of an enum, or null."""
+        return None if self._is_null(name) else self.choice(name, choices)
 
     def object(self, name: str) -> Shape:
         """An object."""
@@ -92,10 +125,19 @@ class Shape:
         values = self._typed(name, list, "a list")
         return tuple(Shape(value, f"{self.place}.{name}[{n}]") for n, value in enumerate(values))
 
+    def objects_or_none(self, name: str) -> tuple[Shape, ...] | None:
+        """A list of objects or null."""
+        return None if self._is_null(name) else self.objects(name)
+
+    def lists(self, name: str) -> dict[str, tuple[Shape, ...]]:
+        """An object whose fields, of any names, are lists of objects."""
+        below = self.object(name)
+        return {field: below.objects(field) for field in tuple(below._left)}
+
     def done(self) -> None:
         """That is all: raises if a field was not asked for."""
         if self._left:
-            raise ShapeError(f"{self.place} has fields that no plan has")
+            raise ShapeError(f"{self.place} has fields that do not belong there")
 
     def _typed(self, name: str, kind: type[T], article: str) -> T:
         value = self.anything(name)

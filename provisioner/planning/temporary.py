@@ -42,6 +42,15 @@ def job_of_gone(jobs: Iterable[SmartLiveJob], observed: Iterable[ObservedRoom]) 
     return next((job for job in jobs if job.room_id not in there), None)
 
 
+def not_looked_up(room: Missing) -> Diagnostic:
+    """That whether the room has had its broadcast is not known."""
+    message = (
+        f"room {room.key} is a TEMP room that is not there, and nobody looked whether it has had its broadcast; "
+        "if it has, it will not be made again"
+    )
+    return Diagnostic.warning("temp-room-unknown", message)
+
+
 def not_made_again(desired: DeclaredRoom, job: SmartLiveJob, due: Due) -> Diagnostic:
     """Why the room is not made."""
     again = "with its window's next opening" if desired.live.window and due.since is None else "under another room_name"

@@ -15,7 +15,7 @@ from typing import Any
 
 from provisioner.comparing.compare import FieldChange
 from provisioner.planning.actions import Action, Create, Restart, Rewrite, Start
-from provisioner.reports.numbers import counted
+from provisioner.planning.words import counted
 from provisioner.reports.places import Phrase, in_short, label, steps
 from provisioner.reports.room_view import RoomView
 from provisioner.reports.word_diff import Comparisons, Part
@@ -103,11 +103,14 @@ def _where(rooms: tuple[RoomView, ...]) -> Phrase:
 
 
 def _shape(room: RoomView) -> Hashable:
-    return tuple((action.name, action.cause, _places(room, action)) for action in room.actions)
+    return tuple((action.name, action.cause, action.branch, _places(room, action)) for action in room.actions)
 
 
 def _places(room: RoomView, action: Action) -> Hashable:
-    return tuple((_without_own_name(room, change.path), change.kind, change.sensitive) for change in action.changes)
+    return tuple(
+        (_without_own_name(room, change.path), change.kind, change.sensitive, change.branch)
+        for change in action.changes
+    )
 
 
 def _without_own_name(room: RoomView, path: str) -> Hashable:

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.planning.actions import Action, Create
+from provisioner.planning.words import counted
 from provisioner.reports.changes_text import kind_of
 from provisioner.reports.markdown import block, units
-from provisioner.reports.numbers import counted
 from provisioner.reports.outline_text import item_outline, room_outline
 from provisioner.reports.terminal import Line, to_text
 from provisioner.reports.values_text import bounded, is_short, shortened, shown

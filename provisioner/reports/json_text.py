@@ -11,14 +11,14 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7e]+")
 _SURROGATE_BASE = 0x10000
 
 
-def dumps(document: Any) -> str:
-    r"""Indented JSON, without a line break at its end.
+def dumps(document: Any, *, in_order: bool = False) -> str:
+    r"""Indented JSON, without a line break at its end; `in_order` sorts the names in every object.
 
     Letters of every language stay readable. What is not plainly visible (controls, bidirectional overrides,
     lone surrogates) is written as `\uXXXX`: the same value to a program, and inert in a terminal. So is what a log of
     GitHub Actions would take for a command.
     """
-    return _inert(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
+    return _inert(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=in_order))
 
 
 def one_line(document: Any) -> str:

@@ -13,8 +13,8 @@ from html import escape
 from itertools import accumulate, groupby
 
 from provisioner.metastudio.remote_text import printable
+from provisioner.planning.words import counted
 from provisioner.reports.log_lines import no_command
-from provisioner.reports.numbers import counted
 from provisioner.reports.places import Phrase, Quoted
 
 MOST_UNITS = 60_000

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Report, Skipped, Unchanged, Unknown
 from provisioner.planning.actions import Blocked
+from provisioner.planning.words import counted
 from provisioner.reports.markdown import (
     MOST_UNITS,
     Section,
@@ -24,7 +25,6 @@ from provisioner.reports.markdown import (
     prose,
     units,
 )
-from provisioner.reports.numbers import counted
 from provisioner.reports.outcome_text import DONE, outcome_summary
 
 _MOST_LINES = 50

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provisioner.comparing.compare import FieldChange
-from provisioner.reports.numbers import counted
+from provisioner.planning.words import counted
 from provisioner.reports.values_text import bounded, shown
 
 _MOST_ITEMS = 12

@@ -9,9 +9,20 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import TypedDict
 
-from provisioner.comparing.compare import FieldChange, Kind
+from provisioner.comparing.compare import Branch, FieldChange, Kind
 from provisioner.diagnostics import Span
-from provisioner.planning.actions import KINDS, Action, Base, Cause, Plan, Restart, Rewrite, Start, Upcoming
+from provisioner.planning.actions import (
+    KINDS,
+    Action,
+    AgainstBase,
+    Base,
+    Cause,
+    Plan,
+    Restart,
+    Rewrite,
+    Start,
+    Upcoming,
+)
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.saved import FORMAT_VERSION
@@ -53,6 +64,8 @@ class ChangeJson(TypedDict):
     """What the manifest says; for a move its position, from 1. Null for nothing, and where it is sensitive."""
     sensitive: bool
     """Whether the values are kept out of the plan."""
+    branch: Branch | None
+    """Whether the branch causes it, its base asks for it as well, or both in their own ways; null without a base."""
 
 
 class AboutJson(TypedDict):
@@ -68,6 +81,8 @@ class AboutJson(TypedDict):
     """The manifest; null where none declares the room."""
     reason: str
     """A sentence for people: what viewers notice, or why the action is blocked. May be empty."""
+    branch: Branch | None
+    """Whether the branch causes it, its base asks for it as well, or both in their own ways; null without a base."""
     base: BaseJson | None
     changes: list[ChangeJson]
 
@@ -127,6 +142,30 @@ class ReadingJson(TypedDict):
     """Rooms that were believed to be as their marker says."""
 
 
+class TakenJson(TypedDict):
+    """The snapshot that a plan was made from."""
+
+    taken: Moment
+    age_s: Count
+    """How old it was when the plan was made, in whole seconds."""
+    digest: Digest
+
+
+class AgainstJson(TypedDict):
+    """The Git revision that a plan was put beside, and the rooms that the branch declares otherwise."""
+
+    ref: str
+    """As it was named."""
+    commit: str
+    compared: bool
+    """False where the manifests there have errors; the counts say nothing then."""
+    new: Count
+    changed: Count
+    removed: Count
+    settled: Count
+    """Of these, rooms that are as they should be already."""
+
+
 class _BodyJson(TypedDict):
     """All of a plan but its digest."""
 
@@ -151,6 +190,10 @@ class _BodyJson(TypedDict):
     prune: bool
     at: Moment | None
     """The moment that the plan is for, where that is not `created`; such a plan is to be looked at, not applied."""
+    snapshot: TakenJson | None
+    """The snapshot that an offline plan was made from; null where the service was asked."""
+    base: AgainstJson | None
+    """The revision that says what the branch causes; null where none was named."""
     summary: Annotated[dict[str, Count], Keywords(required=[kind.name for kind in KINDS])]
     """How many actions of each kind there are; `unchanged` also counts rooms that are not listed."""
     actions: list[ActionJson]
@@ -202,6 +245,8 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_content
         "shard": str(plan.shard) if plan.shard else None,
         "prune": plan.prune,
         "at": timestamp(plan.at) if plan.at else None,
+        "snapshot": _taken(plan),
+        "base": _against(plan.base),
         "summary": plan.summary(),
         "actions": [_action(action) for action in listed],
         "warnings": [finding_to_json(warning) for warning in plan.warnings],
@@ -242,8 +287,33 @@ def _about(action: Action) -> AboutJson:
         "cause": action.cause,
         "origin": _origin(action.origin),
         "reason": action.reason,
+        "branch": action.branch,
         "base": _base(action.base),
         "changes": [change_json(change) for change in action.changes],
+    }
+
+
+def _taken(plan: Plan) -> TakenJson | None:
+    """The snapshot of an offline plan."""
+    taken = plan.snapshot
+    if taken is None:
+        return None
+    age_s = max(0, int((plan.created - taken.at).total_seconds()))
+    return {"taken": timestamp(taken.at), "age_s": age_s, "digest": taken.digest}
+
+
+def _against(base: AgainstBase | None) -> AgainstJson | None:
+    """The revision that a plan was put beside."""
+    if base is None:
+        return None
+    return {
+        "ref": base.ref,
+        "commit": base.commit,
+        "compared": base.is_compared,
+        "new": base.new,
+        "changed": base.changed,
+        "removed": base.removed,
+        "settled": base.settled,
     }
 
 
@@ -275,4 +345,5 @@ def change_json(change: FieldChange) -> ChangeJson:
         "before": None if change.sensitive else change.before,
         "after": None if change.sensitive else change.after,
         "sensitive": change.sensitive,
+        "branch": change.branch,
     }

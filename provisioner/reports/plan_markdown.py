@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from provisioner.diagnostics import Diagnostic
 from provisioner.planning.actions import Action, Restart, Rewrite, Start, Upcoming
+from provisioner.planning.words import counted
 from provisioner.reports.alike import Alike, Likeness
 from provisioner.reports.changes_markdown import changes_block
 from provisioner.reports.markdown import (
@@ -29,11 +30,10 @@ from provisioner.reports.markdown import (
     prose,
     units,
 )
-from provisioner.reports.numbers import counted
 from provisioner.reports.places import Quoted
 from provisioner.reports.room_view import RoomView, Topic
 from provisioner.reports.since_markdown import since_markdown
-from provisioner.reports.view import CAUSES, Group, PlanView
+from provisioner.reports.view import CAUSES, Group, PlanView, base_words, cause_words, from_elsewhere, offline_words
 
 _FOR_NOTES = 0.25
 """The part of a report that warnings may take where rooms want it too."""
@@ -81,6 +81,10 @@ def _heading(view: PlanView) -> Iterator[str]:
     else:
         commit = f" at commit {code(plan.commit, 12)}" if plan.commit else ""
         facts.append(f"Made{commit} on {_minute(plan.created)}, good until {_minute(plan.expires)}.")
+    if plan.snapshot:
+        facts.append(f"**{prose(_sentence(offline_words(plan)))}.**")
+    if plan.base:
+        facts.append(f"{prose(_sentence(base_words(plan)))}.")
     facts.append(view.reading)
     if plan.shard:
         facts.append(f"Only shard {plan.shard} of the workspace.")
@@ -119,7 +123,7 @@ def _who(room: RoomView) -> str:
 
 def _room(room: RoomView, view: PlanView) -> str:
     first = room.actions[0]
-    facts = [CAUSES[first.cause].capitalize()]
+    facts = [_sentence(cause_words(first))]
     if room.origin:
         facts.append(code(str(room.origin)))
     if room.room_id:
@@ -146,6 +150,8 @@ def _said(action: Action) -> str:
             pass
     if action.reason and action.reason not in (CAUSES[action.cause], _SAID_ANYWAY):
         words.append(prose(action.reason))
+    if before := from_elsewhere(action):
+        words.append(f"not from this branch: {listed(before, _MOST_COMING)}")
     return ": ".join(words)
 
 
@@ -185,6 +191,10 @@ def _warnings(warnings: tuple[Diagnostic, ...]) -> Iterator[Section]:
 def _finding(finding: Diagnostic) -> str:
     place = f"{code(str(finding.span))} " if finding.span else ""
     return f"{place}{prose(finding.message)}"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _minute(moment: datetime) -> str:

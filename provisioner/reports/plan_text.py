@@ -38,7 +38,16 @@ from provisioner.reports.room_view import RoomView
 from provisioner.reports.since_text import since_lines
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.values_text import bounded
-from provisioner.reports.view import CAUSES, Group, PlanView, coming_words
+from provisioner.reports.view import (
+    CAUSES,
+    Group,
+    PlanView,
+    base_words,
+    cause_words,
+    coming_words,
+    from_elsewhere,
+    offline_words,
+)
 
 _BODY = 4
 _LONGEST_NAME = 120
@@ -112,6 +121,10 @@ def _heading(view: PlanView) -> Iterator[Line]:
         yield Line(Text(f"made {_minute(plan.created)}, good until {_minute(plan.expires)}", "dim"))
     else:
         yield Line(Text(f"as if it were {_minute(plan.at)}: to be looked at, not to be applied", "bold"))
+    if plan.snapshot:
+        yield Line(Text(offline_words(plan), "bold"))
+    if plan.base:
+        yield Line(Text(base_words(plan), "dim"))
     yield Line(Text(view.reading, "dim"))
     if plan.shard:
         yield Line(Text(f"only shard {plan.shard} of the workspace", "dim"))
@@ -151,12 +164,12 @@ def _room(room: RoomView, view: PlanView, *, colour: bool) -> Iterator[Line]:
     yield Line(heading)
     place = f" · {printable(str(room.origin), _LONGEST_NAME)}" if room.origin else ""
     known = f" · room {printable(room.room_id)}" if room.room_id else ""
-    yield Line(Text.assemble(CAUSES[first.cause], (f"{place}{known}", "dim")), _BODY)
+    yield Line(Text.assemble(cause_words(first), (f"{place}{known}", "dim")), _BODY)
     yield from _details(first, view, colour=colour)
     for action in others:
         line = _verb(action, colour=colour)
-        if action.cause not in (first.cause, Cause.LIVE):
-            line.append(f" · {CAUSES[action.cause]}")
+        if action.cause not in (first.cause, Cause.LIVE) or action.branch is not first.branch:
+            line.append(f" · {cause_words(action)}")
         yield Line(line, _BODY - 2)
         yield from _details(action, view, colour=colour)
     if room.key in view.coming:
@@ -179,6 +192,8 @@ def _details(action: Action, view: PlanView, *, colour: bool) -> Iterator[Line]:
     if action.reason and action.reason not in (CAUSES[action.cause], "no manifest declares it"):
         style = "red" if isinstance(action, Blocked) else "italic"
         yield Line(Text(printable(action.reason, _LONGEST_REASON), style), _BODY)
+    if before := from_elsewhere(action):
+        yield Line(Text(f"not from this branch: {bounded(', '.join(before))}", "dim"), _BODY)
     if isinstance(action, Create):
         yield from (_outlined(line) for line in room_outline(action.changes))
     else:

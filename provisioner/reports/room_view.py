@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from provisioner.comparing.compare import Branch
 from provisioner.diagnostics import Span
 from provisioner.planning.actions import Action, Blocked, Cause, Delete, Restart, Rewrite, Start, Stop
 from provisioner.rooms import RoomId, RoomKey
@@ -22,6 +23,8 @@ class Topic(StrEnum):
     GRAVE = "Look at first: deletions, and what goes on or off the air or changes there"
     BLOCKED = "Blocked: a person must decide first"
     MANIFESTS = "What the manifests change"
+    BRANCH = "What this branch changes"
+    BEFORE = "Not from this branch: it was to be done before"
     DRIFT = "Drift: someone changed these rooms, and apply undoes it"
 
 
@@ -49,8 +52,13 @@ class RoomView:
             return Topic.BLOCKED
         if self.gravity < len(GRAVE):
             return Topic.GRAVE
+        branches = {action.branch for action in self.actions}
+        if branches & {Branch.THIS, Branch.BOTH}:
+            return Topic.BRANCH
         if all(action.cause is Cause.DRIFT for action in self.actions):
             return Topic.DRIFT
+        if Branch.BEFORE in branches:
+            return Topic.BEFORE
         return Topic.MANIFESTS
 
     @property

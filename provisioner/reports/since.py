@@ -11,10 +11,10 @@ from typing_extensions import TypedDict
 from provisioner.comparing.compare import FieldChange
 from provisioner.planning.actions import Action, Plan
 from provisioner.planning.since import Fate, PlanSince, RoomSince
+from provisioner.planning.words import counted
 from provisioner.reports.alike import edit_of
 from provisioner.reports.json_text import timestamp
 from provisioner.reports.json_types import Count, Moment
-from provisioner.reports.numbers import counted
 from provisioner.reports.places import Phrase, Quoted, in_short
 from provisioner.reports.plan_json import ChangeJson, PlanJson, change_json, plan_to_json
 from provisioner.reports.word_diff import Comparisons

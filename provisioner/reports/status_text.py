@@ -11,8 +11,8 @@ from rich.text import Text
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import Upcoming, in_time
+from provisioner.planning.words import counted
 from provisioner.reports.json_text import timestamp
-from provisioner.reports.numbers import counted
 from provisioner.reports.status import Change, RoomStatus
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.view import coming_words

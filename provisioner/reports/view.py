@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from provisioner.comparing.compare import Branch
 from provisioner.metastudio.remote_text import printable
-from provisioner.planning.actions import Blocked, Cause, NoOp, Plan, Upcoming
+from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan, Upcoming
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.since import PlanSince
+from provisioner.planning.words import age_words, counted
 from provisioner.reports.alike import Alike, alike
-from provisioner.reports.numbers import counted
 from provisioner.reports.room_view import RoomView, Topic
 from provisioner.reports.since import SinceGroup, since_groups
 from provisioner.reports.word_diff import Comparisons
@@ -91,6 +92,51 @@ class PlanView:
         )
 
 
+BRANCHES: Mapping[Branch, str] = {
+    Branch.THIS: "from this branch",
+    Branch.BEFORE: "not from this branch",
+    Branch.BOTH: "in part from this branch",
+}
+"""Whose doing an action is, where a plan was made beside a base."""
+
+
+def cause_words(action: Action) -> str:
+    """Why an action is there: `manifest changed, in part from this branch`."""
+    return CAUSES[action.cause] + (f", {BRANCHES[action.branch]}" if action.branch else "")
+
+
+def from_elsewhere(action: Action) -> tuple[str, ...]:
+    """The places that change for another reason than the branch, where some change because of it."""
+    before = tuple(change.path for change in action.changes if change.branch is Branch.BEFORE)
+    return before if len(before) < len(action.changes) else ()
+
+
+def offline_words(plan: Plan) -> str:
+    """That a plan asked the service nothing, and how old what it knows was when it was made; else nothing."""
+    if plan.snapshot is None:
+        return ""
+    taken = plan.snapshot.at
+    age = age_words(plan.created - taken)
+    return (
+        f"offline, from a snapshot taken {taken:%Y-%m-%d %H:%M} UTC, {age} before this plan: the service was asked "
+        "nothing, neither for changes since nor for its warnings"
+    )
+
+
+def base_words(plan: Plan) -> str:
+    """What a branch declares otherwise than its base, in numbers; nothing where that was not asked."""
+    base = plan.base
+    if base is None:
+        return ""
+    beside = f"beside {printable(base.ref, 100)} ({printable(base.commit, 12)})"
+    if not base.is_compared:
+        return f"{beside}: not compared, because the manifests there have errors"
+    parts = [f"{count:,} {what}" for count, what in ((base.new, "new"), (base.changed, "changed")) if count]
+    parts += [f"{base.removed:,} removed"] if base.removed else []
+    settled = f"; {base.settled:,} of them need nothing done" if base.settled else ""
+    return f"{beside} this branch has {', '.join(parts) or 'no room changed'}{settled}"
+
+
 def coming_words(change: Upcoming) -> str:
     """`stops 2026-11-21 22:00 Asia/Shanghai`."""
     return f"{change.action}s {change.local:%Y-%m-%d %H:%M} {printable(change.timezone, 60)}"
@@ -120,7 +166,7 @@ def _reading(plan: Plan) -> str:
     listed, read, known = plan.reading.listed, plan.reading.read, plan.reading.known
     one_by_one = f"{read:,} of them read one by one" if read else "none of them read one by one"
     if known:
-        one_by_one += f", {known:,} known from before"
+        one_by_one += f", {known:,} known from {'the snapshot' if plan.snapshot else 'before'}"
     found = f"{counted(listed, 'room')} listed, {one_by_one}." if listed else "No room listed."
     gap = _SEEN[plan.refresh] if plan.reading.believed else ""
     return " ".join(part for part in (found, gap) if part)

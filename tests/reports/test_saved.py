@@ -202,10 +202,10 @@ def test_a_number_that_is_too_large_is_no_plan(value: str) -> None:
 
 
 def test_a_plan_that_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saved, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(saved, "FILE", replace(saved.FILE, max_bytes=1024 * 1024))
     with pytest.raises(WorkspaceError, match="larger than 1 MiB"):
         parse_plan(" " * (1024 * 1024 + 1))
-    monkeypatch.setattr(saved, "MAX_CONTAINERS", 10)
+    monkeypatch.setattr(saved, "FILE", replace(saved.FILE, max_containers=10))
     with pytest.raises(WorkspaceError, match="more than 10 objects"):
         parse_plan(dumps(DOCUMENT))
 

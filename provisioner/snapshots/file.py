@@ -1,0 +1,275 @@
+"""A snapshot as a sealed file, in both directions. Pure.
+
+The file is plain JSON with sorted keys, a value a line, so that two of them can be compared by any tool. Like a saved
+plan it may come from a stranger: it is bounded and sealed (`sealed`), and every field is checked (`shape`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from provisioner.errors import RefusedError, WorkspaceError
+from provisioner.marker import HandIntent, Marker, RunIntent, key_of
+from provisioner.metastudio.models import ErrorResponse, SmartLiveJob
+from provisioner.metastudio.remote_text import printable
+from provisioner.observed import LastJob, ObservedRoom
+from provisioner.planning.digest import FIELD, digest_of
+from provisioner.planning.sealed import VERSION, SealedFile
+from provisioner.planning.shape import Shape, ShapeError
+from provisioner.reports.json_text import dumps, timestamp
+from provisioner.rooms import RoomId, RoomKey
+from provisioner.snapshots.snapshot import Jobs, Snapshot
+
+FORMAT_VERSION = 1
+FILE = SealedFile(
+    noun="snapshot",
+    command="provisioner snapshot -o FILE",
+    version=FORMAT_VERSION,
+    needs=frozenset({"rooms", "taken"}),
+    max_bytes=512 * 1024 * 1024,
+    max_containers=8_000_000,
+)
+"""Ten thousand rooms of 16 KB take about half of the size."""
+AHEAD = timedelta(minutes=16)
+"""How far the clock of the machine that took a snapshot may be ahead of the one that reads it."""
+
+
+def to_text(snapshot: Snapshot) -> str:
+    """The file. Raises WorkspaceError where it would be larger than one that can be read."""
+    document: dict[str, Any] = {
+        VERSION: FORMAT_VERSION,
+        "workspace": snapshot.workspace,
+        "target": snapshot.target,
+        "endpoint": snapshot.endpoint,
+        "project_id": snapshot.project_id,
+        "taken": timestamp(snapshot.taken),
+        "moment": timestamp(snapshot.moment),
+        "rooms": [_room(room, snapshot) for room in snapshot.rooms],
+        "jobs_by_name": {name: _jobs(jobs) for name, jobs in snapshot.named.items()},
+    }
+    document[FIELD] = digest_of(document)
+    text = dumps(document, in_order=True) + "\n"
+    if len(text.encode("utf-8", "backslashreplace")) > FILE.max_bytes:
+        limit = FILE.max_bytes // 1024**2
+        raise WorkspaceError(f"the snapshot would be larger than {limit} MiB, which no plan reads; nothing was written")
+    return text
+
+
+def parse_snapshot(text: str) -> tuple[Snapshot, str]:
+    """The snapshot that a file holds, and its digest.
+
+    Raises WorkspaceError for what is not a snapshot, RefusedError for one of another format version or one that was
+    changed since it was taken.
+    """
+    document = FILE.load(text)
+    try:
+        return _snapshot(Shape(document, "the snapshot")), str(document[FIELD])
+    except ShapeError as error:
+        FILE.is_none(str(error))
+
+
+def check_snapshot(
+    snapshot: Snapshot, *, workspace: str, target: str, endpoint: str | None, project_id: str | None, now: datetime
+) -> None:
+    """Raises RefusedError for a snapshot of another workspace, target, endpoint or project (None: not known here), or
+    one of the future.
+    """
+    for what, theirs, ours in (
+        ("workspace", snapshot.workspace, workspace),
+        ("target", snapshot.target, target),
+        ("endpoint", snapshot.endpoint, endpoint),
+        ("project", snapshot.project_id, project_id or snapshot.project_id),
+    ):
+        if theirs != ours:
+            raise RefusedError(
+                f"the snapshot was taken of {what} {printable(str(theirs), 100)}, and this is {ours}; "
+                "take one of it with: provisioner snapshot -o FILE"
+            )
+    if snapshot.taken > now + AHEAD:
+        raise RefusedError(
+            f"the snapshot says that it was taken at {snapshot.taken:%Y-%m-%d %H:%M} UTC, which is still to come; "
+            "set the clock of this machine, or take a new one"
+        )
+
+
+def _room(room: ObservedRoom, snapshot: Snapshot) -> dict[str, Any]:
+    jobs, on_air = snapshot.jobs.get(room.id), snapshot.on_air.get(room.id)
+    return {
+        "room_id": room.id,
+        "room_name": room.name,
+        "room_type": room.room_type,
+        "room_state": room.room_state,
+        "created": _time(room.created),
+        "updated": _time(room.updated),
+        "marker": _marker(room.marker) if room.marker else None,
+        "forged": room.forged,
+        "found_right": room.id in snapshot.right,
+        "user_data": room.user_data,
+        "last_job": _last_job(room.job) if room.job else None,
+        "on_air": _last_job(on_air) if on_air else None,
+        "jobs": None if jobs is None else _jobs(jobs),
+        "body": None if room.body is None else dict(room.body),
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return timestamp(moment) if moment else None
+
+
+def _marker(marker: Marker) -> dict[str, Any]:
+    return {
+        "workspace": marker.workspace,
+        "key": marker.key,
+        "spec_hash": marker.spec_hash,
+        "written": timestamp(marker.written),
+        "commit": marker.commit,
+        "protect": marker.protect,
+        "intent": {"run": marker.intent.run, "since": timestamp(marker.intent.since)} if marker.intent else None,
+        "by_hand": {
+            "run": marker.by_hand.run,
+            "since": timestamp(marker.by_hand.since),
+            "asked": marker.by_hand.asked,
+        }
+        if marker.by_hand
+        else None,
+    }
+
+
+def _last_job(job: LastJob) -> dict[str, Any]:
+    return {"state": job.state, "started": _time(job.started), "ended": _time(job.ended)}
+
+
+def _jobs(jobs: Jobs) -> list[dict[str, Any]]:
+    return [
+        {
+            "job_id": job.job_id,
+            "room_id": job.room_id,
+            "room_name": job.room_name,
+            "state": job.state,
+            "create_time": job.create_time,
+            "error_code": job.error_info.error_code if job.error_info else None,
+            "error_msg": job.error_info.error_msg if job.error_info else None,
+            "block_reason": job.block_reason,
+        }
+        for job in jobs
+    ]
+
+
+def _snapshot(shape: Shape) -> Snapshot:
+    shape.number(VERSION)
+    shape.text(FIELD)
+    rooms: list[ObservedRoom] = []
+    right: set[RoomId] = set()
+    jobs: dict[RoomId, Jobs] = {}
+    on_air: dict[RoomId, LastJob] = {}
+    workspace = shape.text("workspace")
+    for entry in shape.objects("rooms"):
+        room = _observed(entry)
+        if entry.flag("found_right"):
+            right.add(room.id)
+        going = entry.object_or_none("on_air")
+        if going is not None:
+            on_air[room.id] = _read_last_job(going)
+        listed = entry.objects_or_none("jobs")
+        if listed is not None:
+            jobs[room.id] = tuple(_job(job) for job in listed)
+        elif _has_run(room, workspace):
+            raise ShapeError(f"{entry.place}.jobs is null, and its marker names a run")
+        entry.done()
+        rooms.append(room)
+    if len({room.id for room in rooms}) != len(rooms):
+        raise ShapeError(f"{shape.place}.rooms has a room twice")
+    snapshot = Snapshot(
+        workspace=workspace,
+        target=shape.text("target"),
+        endpoint=shape.text_or_none("endpoint"),
+        project_id=shape.text("project_id"),
+        taken=shape.moment("taken"),
+        moment=shape.moment("moment"),
+        rooms=tuple(rooms),
+        right=frozenset(right),
+        jobs=jobs,
+        on_air=on_air,
+        named={name: tuple(_job(job) for job in found) for name, found in shape.lists("jobs_by_name").items()},
+    )
+    shape.done()
+    return snapshot
+
+
+def _has_run(room: ObservedRoom, workspace: str) -> bool:
+    marker = room.marker
+    return marker is not None and marker.workspace == workspace and marker.announced is not None
+
+
+def _observed(shape: Shape) -> ObservedRoom:
+    body = shape.data_or_none("body")
+    last = shape.object_or_none("last_job")
+    return ObservedRoom(
+        id=RoomId(shape.id("room_id")),
+        name=shape.text("room_name"),
+        marker=_read_marker(shape.object_or_none("marker")),
+        user_data=shape.text("user_data"),
+        created=shape.moment_or_none("created"),
+        updated=shape.moment_or_none("updated"),
+        room_type=shape.text("room_type"),
+        room_state=shape.text("room_state"),
+        job=None if last is None else _read_last_job(last),
+        forged=shape.flag("forged"),
+        body=body,
+        is_masked=body is not None,
+    )
+
+
+def _read_last_job(shape: Shape) -> LastJob:
+    job = LastJob(shape.text("state"), shape.moment_or_none("started"), shape.moment_or_none("ended"))
+    shape.done()
+    return job
+
+
+def _read_marker(shape: Shape | None) -> Marker | None:
+    """The marker, which was genuine when it was read. What it was sealed with is left out, and no plan asks for it."""
+    if shape is None:
+        return None
+    intent, by_hand = shape.object_or_none("intent"), shape.object_or_none("by_hand")
+    marker = Marker(
+        workspace=shape.text("workspace"),
+        key=_key(shape),
+        nonce="",
+        spec_hash=shape.text("spec_hash"),
+        written=shape.moment("written"),
+        commit=shape.text_or_none("commit"),
+        protect=shape.flag("protect"),
+        intent=None if intent is None else RunIntent(intent.text("run"), intent.moment("since"), ""),
+        by_hand=None
+        if by_hand is None
+        else HandIntent(by_hand.text("run"), by_hand.moment("since"), "", by_hand.text("asked")),
+    )
+    for part in (intent, by_hand, shape):
+        if part is not None:
+            part.done()
+    return marker
+
+
+def _key(shape: Shape) -> RoomKey:
+    try:
+        return key_of(shape.text("key"))
+    except ValueError as error:
+        if isinstance(error, ShapeError):
+            raise
+        raise ShapeError(f"{shape.place}.key is not a key") from None
+
+
+def _job(shape: Shape) -> SmartLiveJob:
+    code, words = shape.text_or_none("error_code"), shape.text_or_none("error_msg")
+    job = SmartLiveJob(
+        job_id=shape.id("job_id"),
+        room_id=shape.text_or_none("room_id"),
+        room_name=shape.text_or_none("room_name"),
+        state=shape.text_or_none("state"),
+        create_time=shape.text_or_none("create_time"),
+        error_info=ErrorResponse(error_code=code, error_msg=words) if code or words else None,
+        block_reason=shape.text_or_none("block_reason"),
+    )
+    shape.done()
+    return job
