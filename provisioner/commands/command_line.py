@@ -94,8 +94,8 @@ def plan(
     workspace: options.Workspace = Path(),
     target: options.Target = None,
     output: options.NewPlan = None,
-    form: options.PlanForm = options.PlanFormat.TEXT,
-    report: options.Reports = None,
+    form: options.ReviewForm = options.ReviewFormat.TEXT,
+    report: options.PlanReports = None,
     refresh: options.RefreshOption = Refresh.AUTO,
     prune: options.Prune = False,
     label: options.Labels = None,
@@ -174,8 +174,8 @@ def apply(
 @app.command()
 def show(
     saved: options.SavedPlans,
-    form: options.PlanForm = options.PlanFormat.TEXT,
-    report: options.Reports = None,
+    form: options.ReviewForm = options.ReviewFormat.TEXT,
+    report: options.PlanReports = None,
     workspace: options.Workspace = Path(),  # noqa: ARG001 - every command takes it; a saved plan needs none
     target: options.Target = None,  # noqa: ARG001 - the same
     quiet: options.Quiet = False,

@@ -28,10 +28,18 @@ class FindingsFormat(StrEnum):
 
 
 class PlanFormat(StrEnum):
-    """Formats of plans and outcomes."""
+    """Formats of outcomes and of lists."""
 
     TEXT = "text"
     JSON = "json"
+
+
+class ReviewFormat(StrEnum):
+    """Formats of plans that somebody reviews."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
 
 
 class RenderFormat(StrEnum):
@@ -50,10 +58,18 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only re
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")]
 FindingsForm = Annotated[FindingsFormat, typer.Option("--format")]
 PlanForm = Annotated[PlanFormat, typer.Option("--format")]
+ReviewForm = Annotated[ReviewFormat, typer.Option("--format")]
 RenderForm = Annotated[RenderFormat, typer.Option("--format")]
 Reports = Annotated[
     list[Path] | None,
     typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json or .txt. Repeatable."),
+]
+
+PlanReports = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--report", metavar="FILE", help="Also write a report, by its ending: .json, .txt or .html. Repeatable."
+    ),
 ]
 
 # Which rooms.

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from provisioner.commands.planning_steps import Asked, both_at_once, listed_after, plan_for, read_manifests
-from provisioner.commands.reporting import check_reports, save_plan, show_plan, write_plan_reports
+from provisioner.commands.reporting import PLAN_ENDINGS, check_reports, save_plan, show_plan, write_plan_reports
 from provisioner.commands.session import Session
 from provisioner.planning.actions import Plan
 
@@ -22,7 +22,7 @@ def plan(
     detailed_exitcode: bool = False,
 ) -> int:
     """Prints the plan and writes what is asked for. The exit code is 2 for changes where that was asked for."""
-    check_reports(reports)
+    check_reports(reports, PLAN_ENDINGS)
     made = asyncio.run(_plan(session, asked))
     if output is not None:
         save_plan(made, output)

@@ -20,11 +20,18 @@ from provisioner.reports.plan_json import plan_as_saved, plan_to_json
 from provisioner.reports.plan_text import plan_text
 from provisioner.reports.view import PlanView
 
+OUTCOME_ENDINGS = (".json", ".txt")
+PLAN_ENDINGS = (*OUTCOME_ENDINGS, ".html")
+"""What the reports of a plan may be; a plan is looked at, and outcomes are told."""
+
 
 def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_all: bool = False) -> None:
-    """Prints a plan on stdout; for JSON, its warnings are in it, else they go to stderr."""
+    """Prints a plan on stdout; for JSON and HTML, its warnings are in it, else they go to stderr."""
     if form == "json":
         terminal.out(dumps(plan_to_json(plan, include_unchanged=lists_all)))
+        return
+    if form == "html":
+        terminal.out(_html(plan))
         return
     terminal.findings(plan.warnings)
     terminal.out(plan_text(PlanView.of(plan), lists_all=lists_all, lists_warnings=False, **terminal.style()))
@@ -54,6 +61,7 @@ def write_plan_reports(plan: Plan, paths: tuple[Path, ...]) -> None:
     forms: dict[str, Callable[[], str]] = {
         ".json": lambda: dumps(plan_to_json(plan)),
         ".txt": lambda: plan_text(PlanView.of(plan)),
+        ".html": lambda: _html(plan),
     }
     _write_reports(paths, forms)
 
@@ -75,11 +83,17 @@ def write_outcome_reports(report: Report, paths: tuple[Path, ...], *, digest: st
     _write_reports(paths, forms)
 
 
-def check_reports(paths: tuple[Path, ...]) -> None:
-    """Raises UsageError for an ending that no report has, before anything is done."""
+def check_reports(paths: tuple[Path, ...], endings: tuple[str, ...] = OUTCOME_ENDINGS) -> None:
+    """Raises UsageError for an ending that no report of this kind has, before anything is done."""
     for path in paths:
-        if path.suffix not in {".json", ".txt"}:
-            raise UsageError(f"--report {path}: the ending says the format, and it is one of .json, .txt")
+        if path.suffix not in endings:
+            raise UsageError(f"--report {path}: the ending says the format, and it is one of {', '.join(endings)}")
+
+
+def _html(plan: Plan) -> str:
+    from provisioner.reports.html.page import plan_html  # only who asks for a page waits for its templates
+
+    return plan_html(PlanView.of(plan))
 
 
 def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: str) -> None:
@@ -98,6 +112,6 @@ def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: st
 
 
 def _write_reports(paths: tuple[Path, ...], forms: dict[str, Callable[[], str]]) -> None:
-    check_reports(paths)
+    check_reports(paths, tuple(forms))
     for path in paths:
         write_whole(path, forms[path.suffix]().rstrip("\n") + "\n")

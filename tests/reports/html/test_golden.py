@@ -1,0 +1,62 @@
+"""The page whole, and pictures of scenes, compared with the files in `golden/`.
+
+After a change that is meant, `UPDATE_GOLDENS=1 make test PYTEST=tests/reports` writes them anew; look at them in a
+browser.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from provisioner.reports.html.page import plan_html
+from provisioner.reports.view import PlanView
+from tests.reports.html.drawn import DRAWN
+from tests.reports.plans import QUIET
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def page() -> str:
+    return plan_html(PlanView.of(DRAWN))
+
+
+def pictures(key: str) -> str:
+    """The drawings of one room, with the signs that they are made of."""
+    tree = LexborHTMLParser(page())
+    drawn = [node.html or "" for node in tree.css(f'svg.symbols, .room[data-key="{key}"] svg.canvas')]
+    style = tree.css_first("style")
+    assert style is not None
+    return f"<!doctype html>\n<meta charset=utf-8>\n<style>{style.text()}</style>\n" + "\n".join(drawn) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "page.html": page,
+    "nothing.html": lambda: plan_html(PlanView.of(QUIET)),
+    "rehearsal.html": lambda: plan_html(PlanView.of(replace(QUIET, at=DRAWN.expires))),
+    "pictures_changed.html": lambda: pictures("store-oslo"),
+    "pictures_new.html": lambda: pictures("spring-sale"),
+    "pictures_deleted.html": lambda: pictures("old-room"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_is_what_its_golden_file_says(name: str) -> None:
+    path = GOLDEN / name
+    written = PAGES[name]()
+    if os.environ.get("UPDATE_GOLDENS"):
+        path.write_text(written, encoding="utf-8", newline="\n")
+    assert written == path.read_text(encoding="utf-8")
+
+
+def test_every_golden_page_is_compared() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == set(PAGES)
+
+
+def test_a_page_is_the_same_every_time() -> None:
+    assert page() == page()
