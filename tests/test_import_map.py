@@ -78,21 +78,8 @@ OWN_FILES = ("reports.html",)
 
 PURE = ("comparing", "planning", "reports")
 WORLD = (
-    *(
-        "asyncio",
-        "httpx",
-        "importlib",
-        "io",
-        "os",
-        "pathlib",
-        "random",
-        "secrets",
-        "shutil",
-        "socket",
-        "sqlite3",
-        "subprocess",
-    ),
-    *("sys", "tempfile", "threading", "time", "urllib.request"),
+    *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
+    *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),
 )
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -31,6 +32,8 @@ from provisioner.reports.places import plain
 from provisioner.reports.room_view import RoomView
 from provisioner.reports.view import CAUSES, PlanView, coming_words
 
+MOST_DRAWN = 2000
+"""Rooms of one page that are drawn, in the order of the page: about 16 MB. Of further ones the changes are told."""
 _IN_SHORT = {Cause.BOTH: "manifest and drift"}
 _TEMPLATES = ("page.html", "room.html", "canvas.html")
 
@@ -89,10 +92,11 @@ class Choice:
     rooms: int
 
 
-def plan_html(view: PlanView) -> str:
+def plan_html(view: PlanView, *, most_drawn: int = MOST_DRAWN) -> str:
     """The whole page. Every text in it is escaped; what is invisible is shown by its number."""
     template = _environment().get_template("page.html")
     numbers = {id(group): number for number, group in enumerate(_groups(view), 1)}
+    drawn = {room.key for room in islice((room for group in _groups(view) for room in group.rooms), most_drawn)}
     return template.render(
         view=view,
         plan=view.plan,
@@ -100,16 +104,17 @@ def plan_html(view: PlanView) -> str:
         causes=tuple(_causes(view)),
         groups=tuple(Choice(str(numbers[id(g)]), plain(g.heading), len(g.rooms)) for g in _groups(view)),
         number_of=lambda group: numbers[id(group)],
-        sheet=lambda room: sheet(room, view),
+        sheet=lambda room: sheet(room, view, draws=room.key in drawn),
+        not_drawn=len(view.rooms) - len(drawn),
         heading_of=lambda group: plain(group.heading),
         where_of=lambda group: plain(group.where),
         **_own_parts(),
     )
 
 
-def sheet(room: RoomView, view: PlanView) -> Sheet:
+def sheet(room: RoomView, view: PlanView, *, draws: bool = True) -> Sheet:
     """What the page shows of one room."""
-    content = view.plan.contents.get(room.key, RoomContent())
+    content = (view.plan.contents.get(room.key) if draws else None) or RoomContent()
     known = content.before is not None or content.after is not None
     played = scenes(content.before, content.after, view.comparisons) if known else ()
     coming = view.coming.get(room.key)

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from provisioner.comparing.identity import IDENTITIES, moved, pair
 from provisioner.metastudio.sensitive import redact_url
-from provisioner.reports.html.canvas import Picture, canvas, canvas_size, file_name, pictures
+from provisioner.reports.html.canvas import canvas, canvas_size, file_name
+from provisioner.reports.html.pictures import Picture, pictures
 from provisioner.reports.html.plain import below, fields, items, text, whole
 from provisioner.reports.html.spoken import clock, seconds, speed_of
 from provisioner.reports.word_diff import Comparisons, Pairs, Part

@@ -60,3 +60,11 @@ def test_every_golden_page_is_compared() -> None:
 
 def test_a_page_is_the_same_every_time() -> None:
     assert page() == page()
+
+
+def test_a_page_of_very_many_rooms_tells_the_last_by_their_changes_alone() -> None:
+    written = plan_html(PlanView.of(DRAWN), most_drawn=1)
+    rooms = LexborHTMLParser(written).css(".room")
+    assert len(rooms) == len(PlanView.of(DRAWN).rooms)
+    assert [bool(room.css("svg.canvas")) for room in rooms] == [True, *[False] * (len(rooms) - 1)]
+    assert f"{len(rooms) - 1} rooms at the end are told by their changes" in written

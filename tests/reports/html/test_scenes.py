@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.planning.contents import Air
-from provisioner.reports.html.canvas import LANDSCAPE, PORTRAIT, Sign, canvas, canvas_size, pictures
+from provisioner.reports.html.canvas import LANDSCAPE, PORTRAIT, Sign, canvas, canvas_size
+from provisioner.reports.html.pictures import pictures
 from provisioner.reports.html.rules import rules
 from provisioner.reports.html.scenes import Scene, scenes
 from provisioner.reports.html.spoken import clock, seconds
