@@ -176,6 +176,8 @@ def show(
     saved: options.SavedPlans,
     form: options.ReviewForm = options.ReviewFormat.TEXT,
     report: options.PlanReports = None,
+    since: options.Since = None,
+    list_all: options.ListAll = False,
     workspace: options.Workspace = Path(),  # noqa: ARG001 - every command takes it; a saved plan needs none
     target: options.Target = None,  # noqa: ARG001 - the same
     quiet: options.Quiet = False,
@@ -184,14 +186,21 @@ def show(
     """A saved plan again, in any format; plans of parts of a workspace as one plan."""
     from provisioner.commands.show import show as command
 
-    return command(_terminal(quiet, no_color), tuple(saved), form=form, reports=tuple(report or ()))
+    return command(
+        _terminal(quiet, no_color),
+        tuple(saved),
+        tuple(since or ()),
+        form=form,
+        reports=tuple(report or ()),
+        lists_all=list_all,
+    )
 
 
 @app.command()
 def status(
     workspace: options.Workspace = Path(),
     target: options.Target = None,
-    form: options.PlanForm = options.PlanFormat.TEXT,
+    form: options.StatusForm = options.StatusFormat.TEXT,
     watch: options.Watch = False,
     interval: options.Interval = 10,
     show_sensitive: options.ShowSensitive = False,

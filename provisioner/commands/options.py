@@ -28,7 +28,15 @@ class FindingsFormat(StrEnum):
 
 
 class PlanFormat(StrEnum):
-    """Formats of outcomes and of lists."""
+    """Formats of outcomes."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class StatusFormat(StrEnum):
+    """Formats of rooms with their jobs."""
 
     TEXT = "text"
     JSON = "json"
@@ -39,6 +47,7 @@ class ReviewFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
     HTML = "html"
 
 
@@ -59,16 +68,17 @@ NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR d
 FindingsForm = Annotated[FindingsFormat, typer.Option("--format")]
 PlanForm = Annotated[PlanFormat, typer.Option("--format")]
 ReviewForm = Annotated[ReviewFormat, typer.Option("--format")]
+StatusForm = Annotated[StatusFormat, typer.Option("--format")]
 RenderForm = Annotated[RenderFormat, typer.Option("--format")]
 Reports = Annotated[
     list[Path] | None,
-    typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json or .txt. Repeatable."),
+    typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json, .md, .txt. Repeatable."),
 ]
 
 PlanReports = Annotated[
     list[Path] | None,
     typer.Option(
-        "--report", metavar="FILE", help="Also write a report, by its ending: .json, .txt or .html. Repeatable."
+        "--report", metavar="FILE", help="Also write a report, by its ending: .html, .json, .md, .txt. Repeatable."
     ),
 ]
 
@@ -108,6 +118,12 @@ NewPlan = Annotated[
 SavedPlan = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan saved by `plan -o`.")]
 SavedPlans = Annotated[
     list[Path], typer.Argument(metavar="PLAN", help="Plans saved by `plan -o`; several are shown as one.")
+]
+Since = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--since", metavar="PLAN", help="Say what changed since this earlier plan. Repeatable, for parts of one."
+    ),
 ]
 At = Annotated[
     str | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from provisioner.applying.outcomes import Report
 from provisioner.commands.terminal import Terminal
@@ -12,29 +13,38 @@ from provisioner.errors import RefusedError, UsageError, WorkspaceError
 from provisioner.files import write_whole
 from provisioner.planning.actions import Plan
 from provisioner.planning.saved import parse_plan
+from provisioner.planning.since import PlanSince
 from provisioner.reports.findings import findings_github, findings_json, findings_sarif, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
+from provisioner.reports.outcome_markdown import outcome_markdown
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_as_saved, plan_to_json
+from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
+from provisioner.reports.since import since_json
 from provisioner.reports.view import PlanView
 
-OUTCOME_ENDINGS = (".json", ".txt")
-PLAN_ENDINGS = (*OUTCOME_ENDINGS, ".html")
+OUTCOME_ENDINGS = (".json", ".md", ".txt")
+PLAN_ENDINGS = (".html", *OUTCOME_ENDINGS)
 """What the reports of a plan may be; a plan is looked at, and outcomes are told."""
 
 
-def show_plan(terminal: Terminal, plan: Plan, form: str, *, lists_all: bool = False) -> None:
-    """Prints a plan on stdout; for JSON and HTML, its warnings are in it, else they go to stderr."""
+def show_plan(
+    terminal: Terminal, plan: Plan, form: str, since: PlanSince | None = None, *, lists_all: bool = False
+) -> None:
+    """Prints a plan on stdout; its warnings go to stderr where they are not in it, which is for text."""
     if form == "json":
-        terminal.out(dumps(plan_to_json(plan, include_unchanged=lists_all)))
+        terminal.out(dumps(_plan_json(plan, since, include_unchanged=lists_all)))
+        return
+    if form == "markdown":
+        terminal.out(plan_markdown(PlanView.of(plan, since)))
         return
     if form == "html":
-        terminal.out(_html(plan))
+        terminal.out(_html(plan, since))
         return
     terminal.findings(plan.warnings)
-    terminal.out(plan_text(PlanView.of(plan), lists_all=lists_all, lists_warnings=False, **terminal.style()))
+    terminal.out(plan_text(PlanView.of(plan, since), lists_all=lists_all, lists_warnings=False, **terminal.style()))
 
 
 def save_plan(plan: Plan, path: Path) -> None:
@@ -56,12 +66,13 @@ def read_plan(path: Path) -> Plan:
         raise RefusedError(f"{path}: {error}") from error
 
 
-def write_plan_reports(plan: Plan, paths: tuple[Path, ...]) -> None:
+def write_plan_reports(plan: Plan, paths: tuple[Path, ...], since: PlanSince | None = None) -> None:
     """Writes reports of a plan, each in the format of its ending. Raises UsageError for another ending."""
     forms: dict[str, Callable[[], str]] = {
-        ".json": lambda: dumps(plan_to_json(plan)),
-        ".txt": lambda: plan_text(PlanView.of(plan)),
-        ".html": lambda: _html(plan),
+        ".html": lambda: _html(plan, since),
+        ".json": lambda: dumps(_plan_json(plan, since)),
+        ".md": lambda: plan_markdown(PlanView.of(plan, since)),
+        ".txt": lambda: plan_text(PlanView.of(plan, since)),
     }
     _write_reports(paths, forms)
 
@@ -70,6 +81,8 @@ def show_outcomes(terminal: Terminal, report: Report, form: str, *, digest: str 
     """Prints what became of a plan on stdout. `digest` is that of the saved plan, if it was one."""
     if form == "json":
         terminal.out(dumps(outcome_to_json(report, digest=digest)))
+    elif form == "markdown":
+        terminal.out(outcome_markdown(report))
     else:
         terminal.out(outcome_text(report, **terminal.style()))
 
@@ -78,6 +91,7 @@ def write_outcome_reports(report: Report, paths: tuple[Path, ...], *, digest: st
     """Writes reports of outcomes, each in the format of its ending. Raises UsageError for another ending."""
     forms: dict[str, Callable[[], str]] = {
         ".json": lambda: dumps(outcome_to_json(report, digest=digest)),
+        ".md": lambda: outcome_markdown(report),
         ".txt": lambda: outcome_text(report),
     }
     _write_reports(paths, forms)
@@ -88,12 +102,6 @@ def check_reports(paths: tuple[Path, ...], endings: tuple[str, ...] = OUTCOME_EN
     for path in paths:
         if path.suffix not in endings:
             raise UsageError(f"--report {path}: the ending says the format, and it is one of {', '.join(endings)}")
-
-
-def _html(plan: Plan) -> str:
-    from provisioner.reports.html.page import plan_html  # only who asks for a page waits for its templates
-
-    return plan_html(PlanView.of(plan))
 
 
 def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: str) -> None:
@@ -109,6 +117,18 @@ def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: st
             text = findings_text(findings)
     if text:
         terminal.out(text)
+
+
+def _html(plan: Plan, since: PlanSince | None) -> str:
+    from provisioner.reports.html.page import plan_html  # only who asks for a page waits for its templates
+
+    return plan_html(PlanView.of(plan, since))
+
+
+def _plan_json(plan: Plan, since: PlanSince | None, *, include_unchanged: bool = False) -> dict[str, Any]:
+    """The plan; with what is new since an earlier one it is a report, which nothing reads as a plan again."""
+    document = plan_to_json(plan, include_unchanged=include_unchanged)
+    return document if since is None else document | {"since": since_json(since)}
 
 
 def _write_reports(paths: tuple[Path, ...], forms: dict[str, Callable[[], str]]) -> None:

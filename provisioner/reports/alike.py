@@ -122,9 +122,14 @@ def _is_own_name(room: RoomView, name: str | None) -> bool:
 
 
 def _words(room: RoomView, comparisons: Comparisons) -> Hashable:
-    return tuple(
-        (_said(room, action), tuple(_edit(change, comparisons) for change in action.changes)) for action in room.actions
-    )
+    return tuple((_said(room, action), _edits(action, comparisons)) for action in room.actions)
+
+
+def _edits(action: Action, comparisons: Comparisons) -> Hashable:
+    """The edits of an action. A room that is made says everything for the first time, in words of its own."""
+    if isinstance(action, Create):
+        return action.key
+    return tuple(edit_of(change, comparisons) for change in action.changes)
 
 
 def _said(room: RoomView, action: Action) -> Hashable:
@@ -139,7 +144,7 @@ def _said(room: RoomView, action: Action) -> Hashable:
             return reason
 
 
-def _edit(change: FieldChange, comparisons: Comparisons) -> Hashable:
+def edit_of(change: FieldChange, comparisons: Comparisons) -> Hashable:
     """What a change does to its words, whatever stands around them."""
     before, after = change.before, change.after
     if isinstance(before, str) and isinstance(after, str):

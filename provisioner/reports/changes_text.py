@@ -64,7 +64,7 @@ def _place(label: str, node: _Node, indent: int, comparisons: Comparisons, *, co
 
 
 def _change(name: str, change: FieldChange, indent: int, comparisons: Comparisons, *, colour: bool) -> Iterator[Line]:
-    kind = _kind(change)
+    kind = kind_of(change)
     if change.sensitive:
         yield _named(kind, name, Text(f"(sensitive value {_WORDS[kind]})"), indent)
         return
@@ -98,7 +98,7 @@ def _set(name: str, change: FieldChange, indent: int, comparisons: Comparisons, 
         yield _line(Kind.ADD, Text(shown(after), "green"), indent + 4)
 
 
-def _kind(change: FieldChange) -> Kind:
+def kind_of(change: FieldChange) -> Kind:
     """A field that was not there comes, one that will not be there goes."""
     if change.kind is Kind.SET and not change.sensitive:
         if change.before is None:

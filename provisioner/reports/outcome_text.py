@@ -14,7 +14,7 @@ from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 
 _BODY = 4
 _LONGEST = 1000
-_DONE: Mapping[str, str] = {
+DONE: Mapping[str, str] = {
     "create": "created",
     "adopt": "adopted",
     "update": "updated",
@@ -68,7 +68,7 @@ def _outcome(outcome: Outcome, *, colour: bool) -> Iterator[Line]:
     name, key = outcome.action.name, printable(outcome.action.key)
     match outcome:
         case Applied():
-            line = _headed("✓" if colour else "+", f"{_DONE[name]} {key}", "green")
+            line = _headed("✓" if colour else "+", f"{DONE[name]} {key}", "green")
             line.append(_identity(outcome), "dim")
             yield Line(line)
             yield from _said(outcome.note)

@@ -60,6 +60,9 @@ _FIELDS: Mapping[str, str] = {
 }
 _SILENT = frozenset({"text_config", "trigger", "position"})
 """Steps that only hold what people speak of."""
+_POSITION = re.compile("[1-9][0-9]{0,2}")
+_WORDS = re.compile(r"(?!.*[0-9a-f]{7})[a-z0-9 ]{1,40}")
+"""What may pass for our words: nothing that GitHub takes for a commit."""
 _MOST_STEPS = 4
 _MOST_PLACES = 3
 
@@ -149,6 +152,8 @@ def _item(holder: str, item: str, is_own: IsOwn) -> Phrase:
         return (*_field(holder), " ", Quoted.of(item))
     if noun == "paragraph" and item == "1":
         return ("opening paragraph",)
+    if _POSITION.fullmatch(item):
+        return (f"{noun} {item}",)
     return (f"{noun} named as the room",) if is_own(item) else (f"{noun} ", Quoted.of(item))
 
 
@@ -157,4 +162,4 @@ def _field(name: str) -> Phrase:
     if name in _FIELDS:
         return (_FIELDS[name],)
     words = name.removesuffix("_config").replace("_", " ")
-    return (words,) if re.fullmatch(r"[a-z0-9 ]{1,40}", words) else (Quoted.of(name),)
+    return (words,) if _WORDS.fullmatch(words) else (Quoted.of(name),)

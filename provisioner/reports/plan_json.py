@@ -72,7 +72,7 @@ def _action(action: Action) -> dict[str, Any]:
         "origin": _origin(action.origin),
         "reason": action.reason,
         "base": _base(action.base),
-        "changes": [_change(change) for change in action.changes],
+        "changes": [change_json(change) for change in action.changes],
     }
     match action:
         case Start(run=run, until=until) | Restart(run=run, until=until):
@@ -102,7 +102,8 @@ def _base(base: Base | None) -> dict[str, Any] | None:
     return {"updated": base.updated, "spec_hash": base.spec_hash} if base else None
 
 
-def _change(change: FieldChange) -> dict[str, Any]:
+def change_json(change: FieldChange) -> dict[str, Any]:
+    """A change; what is at a sensitive place is left out."""
     return {
         "path": change.path,
         "kind": change.kind.value,

@@ -35,6 +35,7 @@ from provisioner.reports.findings import findings_text
 from provisioner.reports.outline_text import room_outline
 from provisioner.reports.places import plain
 from provisioner.reports.room_view import RoomView
+from provisioner.reports.since_text import since_lines
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.values_text import bounded
 from provisioner.reports.view import CAUSES, Group, PlanView, coming_words
@@ -87,6 +88,8 @@ def plan_text(
     """
     plan = view.plan
     lines = [*_heading(view)]
+    if view.since is not None:
+        lines += [_gap(), *since_lines(view, colour=colour, each=lists_all)]
     for group in view.groups:
         lines += [_gap(), Line(Text(group.topic.value, "bold")), *_group(group, view, colour=colour, each=lists_all)]
     unchanged = [action for action in plan.actions if isinstance(action, NoOp)]
@@ -131,7 +134,7 @@ def _group(group: Group, view: PlanView, *, colour: bool, each: bool) -> Iterato
             yield from _room(room, view, colour=colour)
         if shown < len(alike.rooms):
             yield _gap()
-            yield Line(Text(f"{_others(alike, shown)}; --all shows each", "dim"), _BODY)
+            yield Line(Text(f"{_others(alike, shown)}; plan --all shows each", "dim"), _BODY)
 
 
 def _others(alike: Alike, shown: int) -> str:

@@ -75,10 +75,16 @@ def word_diff(stretches: Pairs, *, colour: bool) -> Text:
     return text
 
 
-def shortened(words: str, *, is_first: bool, is_last: bool) -> str:
-    """What is kept between two changes, or before the first and after the last: its ends."""
-    head = "" if is_first else words[:_CONTEXT]
-    tail = "" if is_last else words[-_CONTEXT:]
+def shortened(words: str, *, is_first: bool, is_last: bool, context: int = _CONTEXT) -> str:
+    """What is kept between two changes, or before the first and after the last: its ends, as whole words if they are
+    not too long.
+    """
+    head = "" if is_first else words[:context]
+    tail = "" if is_last else words[-context:]
     if len(words) <= len(head) + len(tail) + 1:
         return escaped(words)
+    if (space := head.rfind(" ")) > context // 2:
+        head = head[:space]
+    if -1 < (space := tail.find(" ")) < context // 2:
+        tail = tail[space + 1 :]
     return f"{escaped(head)}…{escaped(tail)}"

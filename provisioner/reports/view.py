@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import Blocked, Cause, NoOp, Plan, Upcoming
 from provisioner.planning.refresh import Refresh
+from provisioner.planning.since import PlanSince
 from provisioner.reports.alike import Alike, alike
 from provisioner.reports.numbers import counted
 from provisioner.reports.room_view import RoomView, Topic
+from provisioner.reports.since import SinceGroup, since_groups
 from provisioner.reports.word_diff import Comparisons
 from provisioner.rooms import RoomKey
 
@@ -49,8 +51,9 @@ class PlanView:
     """A plan with what reports say of it.
 
     `counts` names every kind of action. `groups` has a group for each topic that has rooms, in the order for reading.
-    `coming` is what the windows of rooms ask for next. `comparisons` holds the word-level differences of the plan's
-    texts, within the bounds of one report.
+    `coming` is what the windows of rooms ask for next. `since` is what is different from an earlier plan, where there
+    is one to compare with, and `since_groups` the rooms of that. `comparisons` holds the word-level differences of the
+    plan's texts, within the bounds of one report.
     """
 
     plan: Plan
@@ -61,17 +64,31 @@ class PlanView:
     summary: str
     reading: str
     comparisons: Comparisons
+    since: PlanSince | None = None
+    since_groups: tuple[SinceGroup, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan) -> PlanView:
-        """The view of a plan."""
+    def of(cls, plan: Plan, since: PlanSince | None = None) -> PlanView:
+        """The view of a plan, beside an earlier one if there is `since`."""
         comparisons = Comparisons()
         rooms = tuple(RoomView.of(key, actions) for key, actions in plan.rooms())
         by_topic = ((topic, tuple(room for room in rooms if room.topic is topic)) for topic in Topic)
         groups = tuple(Group(topic, found, alike(found, comparisons)) for topic, found in by_topic if found)
         coming = {change.key: change for change in plan.upcoming}
         counts = plan.summary()
-        return cls(plan, counts, rooms, groups, coming, _summary(counts), _reading(plan), comparisons)
+        differing = since_groups(since, comparisons) if since else ()
+        return cls(
+            plan=plan,
+            counts=counts,
+            rooms=rooms,
+            groups=groups,
+            coming=coming,
+            summary=_summary(counts),
+            reading=_reading(plan),
+            comparisons=comparisons,
+            since=since,
+            since_groups=differing,
+        )
 
 
 def coming_words(change: Upcoming) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from provisioner.planning.since import plan_since
 from provisioner.reports.html.page import plan_html
 from provisioner.reports.view import PlanView
 from tests.reports.html.drawn import DRAWN
@@ -106,6 +108,17 @@ def test_filters_narrow_by_action_by_cause_and_by_what_changes_alike(page: Page)
     choices = page.get_by_label("Alike").locator("option").all_inner_texts()
     page.get_by_label("Alike").select_option(index=1)
     assert len(shown(page)) == int(choices[1].rpartition("(")[2].rstrip(")"))
+
+
+def test_what_is_new_since_an_earlier_plan_can_be_seen_alone(browser: Browser, tmp_path: Path) -> None:
+    since = plan_since(DRAWN, replace(DRAWN, actions=DRAWN.actions[2:]))
+    path = tmp_path / "since.html"
+    path.write_text(plan_html(PlanView.of(DRAWN, since)), encoding="utf-8")
+    with opened(browser, path) as page:
+        page.get_by_label("new in this plan 1").check()
+        assert shown(page) == ["spring-sale"]
+        page.get_by_label("as they were 6").check()
+        assert len(shown(page)) == ROOMS
 
 
 def test_the_keyboard_goes_from_room_to_room(page: Page) -> None:

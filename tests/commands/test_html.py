@@ -101,7 +101,7 @@ def test_no_secret_is_in_the_page_in_any_form(folder: Folder, name: str) -> None
 def test_outcomes_are_no_page(folder: Folder) -> None:
     ran = folder.run("apply", "--report", "outcome.html")
     assert ran.code == 64
-    assert ".json, .txt" in ran.err
+    assert ".json, .md, .txt" in ran.err
 
 
 def test_the_sample_of_this_repository_is_drawn_without_its_secrets(tmp_path: Path) -> None:

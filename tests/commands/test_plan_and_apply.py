@@ -68,6 +68,16 @@ def test_an_edit_in_the_console_right_after_an_apply_is_drift(folder: Folder) ->
     assert [change["path"] for change in action["changes"]] == [PARAGRAPH]
 
 
+def test_a_plan_and_what_an_apply_did_are_also_markdown(folder: Folder) -> None:
+    planned = folder.run("plan", "--format", "markdown")
+    assert planned.out.startswith("### Plan of `shop` for target `local`\n\n**1 to create**\n\n")
+    applied = folder.run("apply", "--auto-approve", "--format", "markdown", "--report", "out.md")
+    assert applied.code == 0
+    assert applied.out.startswith("### Apply of `shop` to target `local`\n\n**1 applied.**\n\n")
+    assert (folder.path / "out.md").read_text(encoding="utf-8") == applied.out
+    assert folder.run("plan", "--report", "plan.doc").code == 64
+
+
 def test_a_saved_plan_is_private_can_be_shown_and_is_applied_once(folder: Folder) -> None:
     saved = folder.path / "plan.json"
     assert folder.run("plan", "-o", "plan.json").code == 0
@@ -161,8 +171,8 @@ def test_a_secret_is_in_the_request_and_nowhere_else(folder: Folder) -> None:
     seen = [
         folder.run(*command, environment=environment)
         for command in (
-            ("plan", "-o", "plan.json", "--report", "plan.txt"),
-            ("apply", "plan.json", "--report", "out.json"),
+            ("plan", "-o", "plan.json", "--report", "plan.txt", "--report", "plan.md"),
+            ("apply", "plan.json", "--report", "out.json", "--report", "out.md"),
             ("render",),
             ("status", "--format", "json"),
             ("plan", "--all", "--format", "json"),

@@ -11,7 +11,7 @@ from provisioner.commands.reporting import save_plan
 from provisioner.diagnostics import Span
 from provisioner.planning.actions import Plan
 from tests.commands.support import ROOM, Folder, workspace
-from tests.reports.plans import ACTIONS, PLAN, WARNINGS
+from tests.reports.plans import ACTIONS, EARLIER, PLAN, WARNINGS
 
 UNDECLARED = {"old-room", "big-room"}
 WHOLE = replace(
@@ -119,3 +119,45 @@ def test_shards_are_planned_shown_together_and_applied_one_by_one(tmp_path: Path
     wrong = folder.run("plan", "--shard", "3/2")
     assert wrong.code == 64
     assert "--shard: a shard is I/N" in wrong.err
+
+
+def test_a_plan_as_markdown_leads_with_its_counts_and_has_its_warnings(folder: Folder) -> None:
+    whole = folder.run("show", "whole.json", "--format", "markdown", "--report", "out.md")
+    assert (whole.code, whole.err) == (0, "")
+    assert whole.out.startswith("### Plan of `tea-shop` for target `production`\n\n**1 to create, ")
+    assert "secrets-not-compared" in whole.out
+    assert (folder.path / "out.md").read_text(encoding="utf-8") == whole.out
+
+
+def test_what_changed_since_an_earlier_plan_is_in_every_format(folder: Folder) -> None:
+    save_plan(EARLIER, folder.path / "old.json")  # long expired, and still good to look at
+    says = "1 new in this plan, 2 changed, 7 no longer in it, 4 as they were"
+    text = folder.run("show", "whole.json", "--since", "old.json")
+    assert text.code == 0
+    assert says in " ".join(text.out.split())
+    assert f"**{says}**" in folder.run("show", "whole.json", "--since", "old.json", "--format", "markdown").out
+    document = folder.run("show", "whole.json", "--since", "old.json", "--format", "json").json
+    plain = folder.run("show", "whole.json", "--format", "json").json
+    assert document.pop("since")["summary"] == {"new": 1, "changed": 2, "gone": 7, "same": 4}
+    assert document == plain
+
+
+def test_parts_are_compared_with_a_whole_and_the_other_way_round(folder: Folder) -> None:
+    since = folder.run("show", "whole.json", *(word for part in PARTS for word in ("--since", part))).out
+    assert "Since the plan of 2026-11-20 08:00 UTC at commit 0123456789a…: 7 as they were" in since
+
+
+def test_a_plan_of_another_target_is_no_earlier_plan(folder: Folder) -> None:
+    save_plan(replace(EARLIER, target="staging"), folder.path / "old.json")
+    ran = folder.run("show", "whole.json", "--since", "old.json", "--report", "out.md")
+    assert (ran.code, ran.out) == (4, "")
+    assert "the plan is for target production and the one in --since for staging" in ran.err
+    assert not (folder.path / "out.md").exists()
+
+
+def test_a_report_of_what_changed_is_not_taken_for_a_plan(folder: Folder) -> None:
+    report = folder.run(
+        "show", "whole.json", "--since", "whole.json", "--all", "--format", "json", "--report", "r.json"
+    )
+    assert report.code == 0
+    assert folder.run("show", "r.json").code != 0

@@ -17,8 +17,10 @@ from provisioner.emulator import Entry
 from provisioner.planning.actions import Action, Blocked, Plan
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
+from provisioner.reports.outcome_markdown import outcome_markdown
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
+from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
 from provisioner.reports.view import PlanView
 from tests.faults.network import HOST, Sent
@@ -204,9 +206,11 @@ def no_secret(world: World, run: Run) -> Iterator[str]:
 def _texts(run: Run) -> Iterator[str]:
     if run.plan is not None:
         yield plan_text(PlanView.of(run.plan))
+        yield plan_markdown(PlanView.of(run.plan))
         yield dumps(plan_to_json(run.plan))
     if run.report is not None:
         yield outcome_text(run.report)
+        yield outcome_markdown(run.report)
         yield dumps(outcome_to_json(run.report))
         yield repr(run.report)
     if run.error is not None:

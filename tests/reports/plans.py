@@ -278,7 +278,45 @@ ALIKE = replace(
 )
 """Many rooms from one template, of which most change alike."""
 
-_BY_NAME = {(action.name, action.key): action for action in ACTIONS}
+_OSLO = UPDATED[2]
+EARLIER = replace(
+    PLAN,
+    created=NOW - timedelta(days=3),
+    expires=NOW - timedelta(days=2),
+    commit="fedcba9876543210fedcba9876543210fedcba98",
+    actions=(
+        *ACTIONS[2:3],
+        replace(
+            ACTIONS[3],
+            changes=(
+                replace(_OSLO, after=_OSLO.after.replace("eighty", "ninety")),
+                *UPDATED[3:],
+                FieldChange("video_config.width", 1080, 720),
+            ),
+        ),
+        *ACTIONS[5:6],
+        *ACTIONS[7:],
+        *(store(n, greeting(n)) for n in range(6)),
+        store(6, greeting(6), FieldChange("video_config.bitrate", 4000, 5000)),
+    ),
+)
+"""What was reviewed before `PLAN`."""
+REWORDED = replace(
+    ALIKE,
+    actions=tuple(
+        replace(
+            action,
+            changes=tuple(
+                replace(change, after=change.after.replace("Saturday", "Sunday"))
+                if "Saturday" in str(change.after)
+                else change
+                for change in action.changes
+            ),
+        )
+        for action in ALIKE.actions
+    ),
+)
+"""The same stores after another commit."""
 _CREATE, _START, _ADOPT, _UPDATE, _REWRITE, _DRIFT, _RESTART, _STOP, _DELETE, _BLOCKED, _, _NOTHING = ACTIONS
 OUTCOMES: tuple[Outcome, ...] = (
     Applied(_CREATE, RoomId("1a2b"), "req-1", note="it was created by an earlier apply and found again"),

@@ -11,16 +11,32 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.planning.since import plan_since
 from provisioner.reports.findings import findings_github, findings_json, findings_sarif, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
+from provisioner.reports.outcome_markdown import outcome_markdown
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
+from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
+from provisioner.reports.since import since_json
 from provisioner.reports.status import status_json
 from provisioner.reports.status_text import screen, status_text
 from provisioner.reports.view import PlanView
-from tests.reports.plans import ALIKE, FINDINGS, INTERRUPTED, NOW, PLAN, QUIET, REHEARSAL, REPORT, ROOMS
+from tests.reports.plans import (
+    ALIKE,
+    EARLIER,
+    FINDINGS,
+    INTERRUPTED,
+    NOW,
+    PLAN,
+    QUIET,
+    REHEARSAL,
+    REPORT,
+    REWORDED,
+    ROOMS,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 REPORTS: dict[str, Callable[[], str]] = {
@@ -32,6 +48,17 @@ REPORTS: dict[str, Callable[[], str]] = {
     "plan_alike.txt": lambda: plan_text(PlanView.of(ALIKE)),
     "plan.json": lambda: dumps(plan_to_json(PLAN)) + "\n",
     "plan_all.json": lambda: dumps(plan_to_json(PLAN, include_unchanged=True)) + "\n",
+    "plan.md": lambda: plan_markdown(PlanView.of(PLAN)),
+    "plan_nothing.md": lambda: plan_markdown(PlanView.of(QUIET)),
+    "plan_at.md": lambda: plan_markdown(PlanView.of(REHEARSAL)),
+    "plan_alike.md": lambda: plan_markdown(PlanView.of(ALIKE)),
+    "plan_short.md": lambda: plan_markdown(PlanView.of(ALIKE), most=6000),
+    "since.md": lambda: plan_markdown(PlanView.of(PLAN, plan_since(PLAN, EARLIER))),
+    "since_alike.md": lambda: plan_markdown(PlanView.of(REWORDED, plan_since(REWORDED, ALIKE))),
+    "since.txt": lambda: plan_text(PlanView.of(PLAN, plan_since(PLAN, EARLIER))),
+    "since.json": lambda: dumps(since_json(plan_since(PLAN, EARLIER))) + "\n",
+    "outcome.md": lambda: outcome_markdown(REPORT),
+    "outcome_interrupted.md": lambda: outcome_markdown(INTERRUPTED),
     "outcome.txt": lambda: outcome_text(REPORT),
     "outcome_terminal.txt": lambda: outcome_text(REPORT, width=72, colour=True),
     "outcome_interrupted.txt": lambda: outcome_text(INTERRUPTED),

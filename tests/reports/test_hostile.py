@@ -13,11 +13,14 @@ from provisioner.applying.outcomes import Failed, Report, Skipped, Unknown
 from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
 from provisioner.planning.actions import Blocked, Cause, Create, Rewrite, Start, Update
+from provisioner.planning.since import plan_since
 from provisioner.reports.findings import findings_github, findings_sarif, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
+from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
+from provisioner.reports.since import since_json
 from provisioner.reports.status import RoomStatus
 from provisioner.reports.status_text import status_text
 from provisioner.reports.values_text import bounded
@@ -115,6 +118,12 @@ def test_a_sensitive_value_is_in_no_report() -> None:
     action = Update(key=RoomKey("k"), room_name="n", cause=Cause.MANIFEST, changes=changed)
     created = Create(key=RoomKey("l"), room_name="n", cause=Cause.NEW, changes=changed)
     plan = replace(PLAN, actions=(action, created))
-    written = plan_text(PlanView.of(plan)) + dumps(plan_to_json(plan))
+    other = (FieldChange("stream_keys", "s3cret-oldest", ["s3cret-older"], sensitive=True),)
+    earlier = replace(plan, actions=(replace(action, changes=other), replace(created, changes=())))
+    view = PlanView.of(plan, plan_since(plan, earlier))
+    written = plan_text(view) + plan_markdown(view) + dumps(plan_to_json(plan))
+    assert view.since is not None
+    assert len(view.since.rooms) == 2
+    written += dumps(since_json(view.since)) + repr(view.groups[0].alike[0].heading)
     assert "s3cret" not in written
     assert "(sensitive value changed)" in written

@@ -13,6 +13,7 @@
     summary: item.querySelector("summary"),
     actions: item.dataset.actions.split(" "),
     causes: item.dataset.causes.split(" "),
+    fates: [item.dataset.fates],
     group: item.dataset.group,
     text: null,
     shown: true,
@@ -25,14 +26,12 @@
 
   function filter() {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const actions = chosen("actions");
-    const causes = chosen("causes");
+    const wanted = ["actions", "causes", "fates"].map((name) => [name, chosen(name)]).filter(([, names]) => names.length);
     const group = bar.elements.group?.value ?? "";
     const open = new Set();
     for (const room of rooms) {
       const fits =
-        (!actions.length || actions.some((name) => room.actions.includes(name))) &&
-        (!causes.length || causes.some((name) => room.causes.includes(name))) &&
+        wanted.every(([kind, names]) => names.some((name) => room[kind].includes(name))) &&
         (!group || group === room.group) &&
         words.every((word) => textOf(room).includes(word));
       if (fits !== room.shown) {
@@ -45,7 +44,7 @@
     document.querySelector(".none").hidden = open.size > 0;
     const whole = told.format(rooms.length) + (rooms.length === 1 ? " room" : " rooms");
     count.textContent = open.size === rooms.length ? whole : `${told.format(open.size)} of ${whole}`;
-    reset.hidden = !(words.length || actions.length || causes.length || group);
+    reset.hidden = !(words.length || wanted.length || group);
   }
 
   function clear() {

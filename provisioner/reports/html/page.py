@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from provisioner.planning.actions import Cause, NoOp, Restart, Rewrite, Start
 from provisioner.planning.contents import RoomContent
+from provisioner.planning.since import Fate
 from provisioner.reports.alike import Alike
 from provisioner.reports.html.fields import Lines, lines_of
 from provisioner.reports.html.rules import Rule, rules
@@ -30,7 +31,9 @@ from provisioner.reports.html.timeline import Timeline, timeline
 from provisioner.reports.html.visible import visible
 from provisioner.reports.places import plain
 from provisioner.reports.room_view import RoomView
+from provisioner.reports.since import SAYS, since_summary
 from provisioner.reports.view import CAUSES, PlanView, coming_words
+from provisioner.rooms import RoomKey
 
 MOST_DRAWN = 2000
 """Rooms of one page that are drawn, in the order of the page: about 16 MB. Of further ones the changes are told."""
@@ -50,7 +53,10 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that the page shows of one room. `drawn` is whether anything is known of what it says."""
+    """All that the page shows of one room. `drawn` is whether anything is known of what it says.
+
+    `fate` is what became of it since an earlier plan; empty where there is none to compare with.
+    """
 
     room: RoomView
     doings: tuple[Doing, ...]
@@ -60,6 +66,7 @@ class Sheet:
     length: Length
     timeline: Timeline | None
     coming: str
+    fate: str
     drawn: bool
 
     @property
@@ -97,6 +104,7 @@ def plan_html(view: PlanView, *, most_drawn: int = MOST_DRAWN) -> str:
     template = _environment().get_template("page.html")
     numbers = {id(group): number for number, group in enumerate(_groups(view), 1)}
     drawn = {room.key for room in islice((room for group in _groups(view) for room in group.rooms), most_drawn)}
+    fates = _fates(view)
     return template.render(
         view=view,
         plan=view.plan,
@@ -104,15 +112,18 @@ def plan_html(view: PlanView, *, most_drawn: int = MOST_DRAWN) -> str:
         causes=tuple(_causes(view)),
         groups=tuple(Choice(str(numbers[id(g)]), plain(g.heading), len(g.rooms)) for g in _groups(view)),
         number_of=lambda group: numbers[id(group)],
-        sheet=lambda room: sheet(room, view, draws=room.key in drawn),
+        sheet=lambda room: sheet(room, view, fate=fates.get(room.key, ""), draws=room.key in drawn),
         not_drawn=len(view.rooms) - len(drawn),
+        fates=tuple(_fate_choices(fates)),
+        since_summary=since_summary(view.since) if view.since else "",
+        since_headings=tuple(plain(group.heading) for group in view.since_groups),
         heading_of=lambda group: plain(group.heading),
         where_of=lambda group: plain(group.where),
         **_own_parts(),
     )
 
 
-def sheet(room: RoomView, view: PlanView, *, draws: bool = True) -> Sheet:
+def sheet(room: RoomView, view: PlanView, *, fate: str = "", draws: bool = True) -> Sheet:
     """What the page shows of one room."""
     content = (view.plan.contents.get(room.key) if draws else None) or RoomContent()
     known = content.before is not None or content.after is not None
@@ -127,8 +138,22 @@ def sheet(room: RoomView, view: PlanView, *, draws: bool = True) -> Sheet:
         length=Length.of_all(scene.length for scene in played),
         timeline=timeline(content.air, view.plan.at or view.plan.created),
         coming=coming_words(coming) if coming else "",
+        fate=fate,
         drawn=known,
     )
+
+
+def _fates(view: PlanView) -> dict[RoomKey, str]:
+    """What became of each room since an earlier plan; nothing where there is none to compare with."""
+    if view.since is None:
+        return {}
+    known = {room.key: room.fate.value for room in view.since.rooms}
+    return {room.key: known.get(room.key, Fate.SAME.value) for room in view.rooms}
+
+
+def _fate_choices(fates: Mapping[RoomKey, str]) -> Iterator[Choice]:
+    found = Counter(fates.values())
+    return (Choice(fate.value, SAYS[fate], found[fate.value]) for fate in Fate if found[fate.value])
 
 
 def _doing(action: Any) -> Doing:

@@ -9,17 +9,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from provisioner.planning.since import plan_since
 from provisioner.reports.html.page import plan_html
 from provisioner.reports.view import PlanView
 from tests.reports.html.drawn import DRAWN
 from tests.reports.plans import QUIET
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+SINCE = plan_since(DRAWN, replace(DRAWN, actions=DRAWN.actions[2:9], created=DRAWN.created - timedelta(days=1)))
 
 
 def page() -> str:
@@ -39,6 +44,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "page.html": page,
     "nothing.html": lambda: plan_html(PlanView.of(QUIET)),
     "rehearsal.html": lambda: plan_html(PlanView.of(replace(QUIET, at=DRAWN.expires))),
+    "since.html": lambda: plan_html(PlanView.of(DRAWN, SINCE)),
     "pictures_changed.html": lambda: pictures("store-oslo"),
     "pictures_new.html": lambda: pictures("spring-sale"),
     "pictures_deleted.html": lambda: pictures("old-room"),
@@ -68,3 +74,12 @@ def test_a_page_of_very_many_rooms_tells_the_last_by_their_changes_alone() -> No
     assert len(rooms) == len(PlanView.of(DRAWN).rooms)
     assert [bool(room.css("svg.canvas")) for room in rooms] == [True, *[False] * (len(rooms) - 1)]
     assert f"{len(rooms) - 1} rooms at the end are told by their changes" in written
+
+
+def test_rooms_are_marked_by_what_became_of_them_since_an_earlier_plan() -> None:
+    tree = LexborHTMLParser(PAGES["since.html"]())
+    fates = {room.attributes["data-key"]: room.attributes["data-fates"] for room in tree.css(".room")}
+    assert fates["spring-sale"] == fates["big-room"] == "new"
+    assert fates["store-oslo"] == "same"
+    assert "2 new in this plan" in tree.css_first(".since").text()
+    assert "data-fates" not in page()

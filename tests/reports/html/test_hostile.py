@@ -19,6 +19,7 @@ from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Severity, Span
 from provisioner.planning.actions import Action, Blocked, Cause, Create, Plan, Rewrite, Start, Upcoming, Update
 from provisioner.planning.contents import Air, RoomContent
+from provisioner.planning.since import plan_since
 from provisioner.reports.html.page import plan_html
 from provisioner.reports.html.visible import visible
 from provisioner.reports.view import PlanView
@@ -120,7 +121,9 @@ def saying(value: Any, text: str) -> Any:
 
 
 def parsed(plan: Plan) -> LexborHTMLParser:
-    written = plan_html(PlanView.of(plan))
+    """The page of a plan, beside an earlier one that did less."""
+    since = plan_since(plan, replace(plan, actions=plan.actions[:1]))
+    written = plan_html(PlanView.of(plan, since))
     written.encode()  # nothing in it that a file cannot hold
     return LexborHTMLParser(written)
 

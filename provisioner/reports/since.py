@@ -1,0 +1,116 @@
+"""What changed since an earlier plan, in words and by what rooms have in common; and as plain data. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from provisioner.comparing.compare import FieldChange
+from provisioner.planning.actions import Action
+from provisioner.planning.since import Fate, PlanSince, RoomSince
+from provisioner.reports.alike import edit_of
+from provisioner.reports.json_text import timestamp
+from provisioner.reports.numbers import counted
+from provisioner.reports.places import Phrase, Quoted, in_short
+from provisioner.reports.plan_json import change_json
+from provisioner.reports.word_diff import Comparisons
+
+SAYS: Mapping[Fate, str] = {
+    Fate.NEW: "new in this plan",
+    Fate.CHANGED: "changed",
+    Fate.GONE: "no longer in it",
+    Fate.SAME: "as they were",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SinceGroup:
+    """Rooms of which the same became; `what` says what. `replaced` are the values of the first one that became others.
+
+    In these changes, `before` is what the earlier plan would have written and `after` what this one would.
+    """
+
+    fate: Fate
+    what: Phrase
+    rooms: tuple[RoomSince, ...]
+    replaced: tuple[FieldChange, ...] = ()
+
+    @property
+    def heading(self) -> Phrase:
+        """`38 rooms changed: now also the opening paragraph`, or a single room by its key."""
+        if len(self.rooms) == 1:
+            room = self.rooms[0]
+            who: Phrase = (Quoted.of(room.key, 120), " ", Quoted.of(room.name, 120))
+        else:
+            who = (counted(len(self.rooms), "room"),)
+        return (*who, f" {SAYS[self.fate]}: ", *self.what)
+
+
+def since_summary(since: PlanSince) -> str:
+    """`2 rooms new in this plan, 1 changed, 3 no longer in it, 40 as they were`."""
+    found = [f"{since.counts[fate]:,} {SAYS[fate]}" for fate in Fate if since.counts[fate]]
+    return ", ".join(found) if found else "neither plan does anything"
+
+
+def since_groups(since: PlanSince, comparisons: Comparisons) -> tuple[SinceGroup, ...]:
+    """The rooms that are not as they were, those of which the same became together, by fate."""
+    found: dict[Any, list[RoomSince]] = {}
+    for room in since.rooms:
+        edits = tuple(edit_of(change, comparisons) for change in _replaced(room))
+        found.setdefault((room.fate, _what(room), edits), []).append(room)
+    return tuple(SinceGroup(fate, what, tuple(rooms), _replaced(rooms[0])) for (fate, what, _), rooms in found.items())
+
+
+def since_json(since: PlanSince) -> dict[str, Any]:
+    """The field `since` of a plan as JSON."""
+    return {
+        "created": timestamp(since.created),
+        "commit": since.commit,
+        "summary": dict(since.counts),
+        "rooms": [
+            {
+                "key": room.key,
+                "room_name": room.name,
+                "since": room.fate.value,
+                "before": [action.name for action in room.before],
+                "after": [action.name for action in room.after],
+                "came": [change_json(change) for change in room.came],
+                "went": [change_json(change) for change in room.went],
+                "other": [{"before": change_json(before), "after": change_json(after)} for before, after in room.other],
+            }
+            for room in since.rooms
+        ],
+    }
+
+
+def _what(room: RoomSince) -> Phrase:
+    then, now = _verbs(room.before), _verbs(room.after)
+    if room.fate is not Fate.CHANGED:
+        return (now or then,)
+    parts: list[Phrase] = [(now if now == then else f"{now} instead of {then}",)]
+    others = [now for _, now in room.other]
+    for words, changes in (("now also ", room.came), ("no longer ", room.went), ("otherwise ", others)):
+        if changes:
+            parts.append((words, *in_short(changes)))
+    if len(parts) == 1 and now == then:
+        parts.append(("for another reason or run",))
+    return tuple(_joined(parts))
+
+
+def _joined(parts: list[Phrase]) -> Iterator[str | Quoted]:
+    for number, part in enumerate(parts):
+        yield from ((", ",) if number else ())
+        yield from part
+
+
+def _verbs(actions: tuple[Action, ...]) -> str:
+    return " and ".join(dict.fromkeys(action.name for action in actions))
+
+
+def _replaced(room: RoomSince) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(now.path, then.after, now.after, sensitive=now.sensitive or then.sensitive)
+        for then, now in room.other
+        if then.after != now.after
+    )
