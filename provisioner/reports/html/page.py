@@ -25,10 +25,12 @@ from provisioner.planning.contents import RoomContent
 from provisioner.planning.since import Fate
 from provisioner.reports.alike import Alike
 from provisioner.reports.html.fields import Lines, lines_of
+from provisioner.reports.html.plain import below, left_out
 from provisioner.reports.html.rules import Rule, rules
 from provisioner.reports.html.scenes import Length, Scene, scenes
 from provisioner.reports.html.timeline import Timeline, timeline
 from provisioner.reports.html.visible import visible
+from provisioner.reports.numbers import counted
 from provisioner.reports.places import plain
 from provisioner.reports.room_view import RoomView
 from provisioner.reports.since import SAYS, since_summary
@@ -55,7 +57,8 @@ class Doing:
 class Sheet:
     """All that the page shows of one room. `drawn` is whether anything is known of what it says.
 
-    `fate` is what became of it since an earlier plan; empty where there is none to compare with.
+    `fate` is what became of it since an earlier plan; empty where there is none to compare with. `not_shown` says what
+    there is too much of.
     """
 
     room: RoomView
@@ -68,6 +71,7 @@ class Sheet:
     coming: str
     fate: str
     drawn: bool
+    not_shown: tuple[str, ...] = ()
 
     @property
     def runs(self) -> Iterator[tuple[bool, tuple[Scene, ...]]]:
@@ -140,7 +144,14 @@ def sheet(room: RoomView, view: PlanView, *, fate: str = "", draws: bool = True)
         coming=coming_words(coming) if coming else "",
         fate=fate,
         drawn=known,
+        not_shown=tuple(_not_shown(content)),
     )
+
+
+def _not_shown(content: RoomContent) -> Iterator[str]:
+    for field, noun in (("scene_scripts", "scene"), ("interaction_rules", "rule")):
+        if more := max(left_out(below(body, field)) for body in (content.before, content.after)):
+            yield f"{counted(more, f'further {noun}')} not shown"
 
 
 def _fates(view: PlanView) -> dict[RoomKey, str]:

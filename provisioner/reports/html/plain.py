@@ -11,8 +11,8 @@ from typing import Any
 
 MOST_ITEMS = 400
 """Items of one list that are shown."""
-LONGEST_TEXT = 20_000
-"""Characters of one text that are shown."""
+LONGEST_TEXT = 131_072
+"""Characters of one text that are shown: as many as the service takes for a paragraph."""
 FARTHEST = 100_000
 """Canvas pixels beyond which nothing is drawn."""
 _NOTHING: Mapping[str, Any] = {}
@@ -38,6 +38,11 @@ def items(value: Any) -> tuple[Mapping[str, Any], ...]:
 def listed(value: Any) -> tuple[Any, ...]:
     """What a list holds, at most `MOST_ITEMS` of it."""
     return tuple(value[:MOST_ITEMS]) if isinstance(value, list | tuple) else ()
+
+
+def left_out(value: Any, most: int = MOST_ITEMS) -> int:
+    """How many items a list has beyond those that are shown."""
+    return max(0, len(value) - most) if isinstance(value, list | tuple) else 0
 
 
 def text(value: Any) -> str:

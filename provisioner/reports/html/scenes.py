@@ -8,10 +8,11 @@ from typing import Any, TypeAlias
 
 from provisioner.comparing.identity import IDENTITIES, moved, pair
 from provisioner.metastudio.sensitive import redact_url
-from provisioner.reports.html.canvas import canvas, canvas_size, file_name
+from provisioner.reports.html.canvas import MOST_LAYERS, canvas, canvas_size, file_name
 from provisioner.reports.html.pictures import Picture, pictures
-from provisioner.reports.html.plain import below, fields, items, text, whole
+from provisioner.reports.html.plain import MOST_ITEMS, below, fields, items, left_out, text, whole
 from provisioner.reports.html.spoken import clock, seconds, speed_of
+from provisioner.reports.numbers import counted
 from provisioner.reports.word_diff import Comparisons, Pairs, Part
 
 Item: TypeAlias = Mapping[str, Any]
@@ -155,8 +156,15 @@ def _scene(pair: _Pair, sizes: tuple[tuple[int, int], tuple[int, int]], comparis
         pictures=drawn,
         paragraphs=said,
         length=Length.of_all(each.length for each in said),
-        notes=notes,
+        notes=(*notes, *_left_out(old, new)),
     )
+
+
+def _left_out(*scenes: Item | None) -> Iterator[str]:
+    """What of a scene is not shown, because it has too much of it."""
+    for field, noun, most in (("shoot_scripts", "paragraph", MOST_ITEMS), ("layer_config", "layer", MOST_LAYERS)):
+        if more := max(left_out(below(scene, field), most) for scene in scenes):
+            yield f"{counted(more, f'further {noun}')} not shown"
 
 
 def _paragraphs(scene: _Pair, comparisons: Comparisons) -> Iterator[Paragraph]:

@@ -11,15 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioner.planning.contents import Air
+from provisioner.planning.contents import Air, RoomContent
 from provisioner.reports.html.canvas import LANDSCAPE, PORTRAIT, Sign, canvas, canvas_size
+from provisioner.reports.html.page import sheet
 from provisioner.reports.html.pictures import pictures
 from provisioner.reports.html.rules import rules
 from provisioner.reports.html.scenes import Scene, scenes
 from provisioner.reports.html.spoken import clock, seconds
 from provisioner.reports.html.timeline import timeline
+from provisioner.reports.view import PlanView
 from provisioner.reports.word_diff import Comparisons, Part
-from tests.reports.html.drawn import AFTER, AIR, ROOM, layer, paragraph, words
+from provisioner.rooms import RoomKey
+from tests.reports.html.drawn import AFTER, AIR, DRAWN, ROOM, layer, paragraph, words
 from tests.reports.plans import NOW
 
 OPENING = ROOM["scene_scripts"][1]
@@ -202,3 +205,21 @@ def test_any_times_make_a_line_or_none(at: Any, start: Any, end: Any) -> None:
     assert all(0 <= bar.start <= 100 and bar.width <= 100 for bar in line.bars)
     assert len(line.ticks) == 7
     assert timeline(replace(AIR, job=None, windows=(window,)), start + timedelta(0)) is not None
+
+
+def test_what_there_is_too_much_of_is_counted() -> None:
+    crowded = copy.deepcopy(OPENING)
+    crowded["shoot_scripts"] = [paragraph(str(number)) for number in range(402)]
+    crowded["layer_config"] = [layer("TEXT", number, (0, 0, 9, 9)) for number in range(61)]
+    [scene] = played(None, {"scene_scripts": [crowded]})
+    assert scene.notes == ("2 further paragraphs not shown", "1 further layer not shown")
+    plan = replace(DRAWN, contents={RoomKey("store-oslo"): RoomContent(None, {"scene_scripts": [crowded] * 405})})
+    view = PlanView.of(plan)
+    [store] = [room for room in view.rooms if room.key == "store-oslo"]
+    assert sheet(store, view).not_shown == ("5 further scenes not shown",)
+
+
+def test_the_longest_paragraph_that_the_service_takes_is_shown_whole() -> None:
+    long = "字" * 131_072
+    [scene] = played(None, {"scene_scripts": [{"shoot_scripts": [paragraph(long)]}]})
+    assert scene.paragraphs[0].words == ((Part.KEPT, long),)
