@@ -40,6 +40,7 @@ def _content(content: RoomContent, *, tells_after: bool) -> dict[str, Any]:
         "before": _plain(content.before),
         "after": _plain(content.after) if tells_after else None,
         "air": _air(content.air),
+        "labels": dict(content.labels),
     }
 
 

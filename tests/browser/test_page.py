@@ -105,6 +105,9 @@ def test_filters_narrow_by_action_by_cause_and_by_what_changes_alike(page: Page)
     page.get_by_label("live 3").check()
     assert shown(page) == ["tea-morning"]
     page.get_by_role("button", name="Clear").click()
+    page.get_by_label("Label").select_option("team=shoes (2)")
+    assert shown(page) == ["store-oslo", "spring-sale"]
+    page.get_by_role("button", name="Clear").click()
     choices = page.get_by_label("Alike").locator("option").all_inner_texts()
     page.get_by_label("Alike").select_option(index=1)
     assert len(shown(page)) == int(choices[1].rpartition("(")[2].rstrip(")"))

@@ -14,6 +14,7 @@
     actions: item.dataset.actions.split(" "),
     causes: item.dataset.causes.split(" "),
     fates: [item.dataset.fates],
+    labels: item.dataset.labels.split(" "),
     group: item.dataset.group,
     text: null,
     shown: true,
@@ -27,11 +28,13 @@
   function filter() {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = ["actions", "causes", "fates"].map((name) => [name, chosen(name)]).filter(([, names]) => names.length);
+    const label = bar.elements.label?.value ?? "";
     const group = bar.elements.group?.value ?? "";
     const open = new Set();
     for (const room of rooms) {
       const fits =
         wanted.every(([kind, names]) => names.some((name) => room[kind].includes(name))) &&
+        (!label || room.labels.includes(label)) &&
         (!group || group === room.group) &&
         words.every((word) => textOf(room).includes(word));
       if (fits !== room.shown) {
@@ -44,7 +47,7 @@
     document.querySelector(".none").hidden = open.size > 0;
     const whole = told.format(rooms.length) + (rooms.length === 1 ? " room" : " rooms");
     count.textContent = open.size === rooms.length ? whole : `${told.format(open.size)} of ${whole}`;
-    reset.hidden = !(words.length || wanted.length || group);
+    reset.hidden = !(words.length || wanted.length || label || group);
   }
 
   function clear() {

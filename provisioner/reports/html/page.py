@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -39,6 +39,8 @@ from provisioner.rooms import RoomKey
 
 MOST_DRAWN = 2000
 """Rooms of one page that are drawn, in the order of the page: about 16 MB. Of further ones the changes are told."""
+_MOST_LABELS = 100
+"""Labels to choose from; the search finds all."""
 _IN_SHORT = {Cause.BOTH: "manifest and drift"}
 _TEMPLATES = ("page.html", "room.html", "canvas.html")
 
@@ -71,6 +73,7 @@ class Sheet:
     coming: str
     fate: str
     drawn: bool
+    labels: tuple[str, ...] = ()
     not_shown: tuple[str, ...] = ()
 
     @property
@@ -103,12 +106,30 @@ class Choice:
     rooms: int
 
 
+class Labels:
+    """The labels of the rooms met so far, each with a number: what a room says is worked out once, when it is drawn."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._rooms: Counter[str] = Counter()
+
+    def meet(self, labels: tuple[str, ...]) -> str:
+        """The numbers of a room's labels."""
+        self._rooms.update(labels)
+        return " ".join(str(self._numbers.setdefault(label, len(self._numbers) + 1)) for label in labels)
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Those that most rooms have, in the order of their names."""
+        most = sorted(self._rooms.most_common(_MOST_LABELS))
+        return tuple(Choice(str(self._numbers[label]), label, rooms) for label, rooms in most)
+
+
 def plan_html(view: PlanView, *, most_drawn: int = MOST_DRAWN) -> str:
     """The whole page. Every text in it is escaped; what is invisible is shown by its number."""
     template = _environment().get_template("page.html")
     numbers = {id(group): number for number, group in enumerate(_groups(view), 1)}
     drawn = {room.key for room in islice((room for group in _groups(view) for room in group.rooms), most_drawn)}
-    fates = _fates(view)
+    fates, labels = _fates(view), Labels()
     return template.render(
         view=view,
         plan=view.plan,
@@ -119,6 +140,7 @@ def plan_html(view: PlanView, *, most_drawn: int = MOST_DRAWN) -> str:
         sheet=lambda room: sheet(room, view, fate=fates.get(room.key, ""), draws=room.key in drawn),
         not_drawn=len(view.rooms) - len(drawn),
         fates=tuple(_fate_choices(fates)),
+        labels=labels,
         since_summary=since_summary(view.since) if view.since else "",
         since_headings=tuple(plain(group.heading) for group in view.since_groups),
         heading_of=lambda group: plain(group.heading),
@@ -129,7 +151,9 @@ def plan_html(view: PlanView, *, most_drawn: int = MOST_DRAWN) -> str:
 
 def sheet(room: RoomView, view: PlanView, *, fate: str = "", draws: bool = True) -> Sheet:
     """What the page shows of one room."""
-    content = (view.plan.contents.get(room.key) if draws else None) or RoomContent()
+    content = view.plan.contents.get(room.key, RoomContent())
+    if not draws:
+        content = replace(content, before=None, after=None)
     known = content.before is not None or content.after is not None
     played = scenes(content.before, content.after, view.comparisons) if known else ()
     coming = view.coming.get(room.key)
@@ -144,6 +168,7 @@ def sheet(room: RoomView, view: PlanView, *, fate: str = "", draws: bool = True)
         coming=coming_words(coming) if coming else "",
         fate=fate,
         drawn=known,
+        labels=tuple(f"{name}={value}" for name, value in content.labels.items()),
         not_shown=tuple(_not_shown(content)),
     )
 

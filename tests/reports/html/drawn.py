@@ -135,8 +135,8 @@ AIR = Air(
 DRAWN: Plan = replace(
     PLAN,
     contents={
-        RoomKey("spring-sale"): RoomContent(None, NEW),
-        RoomKey("store-oslo"): RoomContent(ROOM, AFTER),
+        RoomKey("spring-sale"): RoomContent(None, NEW, labels={"team": "shoes"}),
+        RoomKey("store-oslo"): RoomContent(ROOM, AFTER, labels={"team": "shoes", "region": "NO"}),
         RoomKey("tea-evening"): RoomContent(AFTER, AFTER, AIR),
         RoomKey("old-room"): RoomContent(ROOM, None, Air("SUCCEED", NOW, NOW)),
     },

@@ -101,7 +101,9 @@ def plan_saying(text: str) -> Plan:
         warnings=(Diagnostic(Severity.WARNING, text, text, Span(text)),),
         upcoming=(Upcoming(key, "stop", text, NOW, LOCAL, text),),
         contents={
-            key: RoomContent(saying(ROOM, text), saying(AFTER, f"{text}x"), replace(AIR, job=text, timezone=text)),
+            key: RoomContent(
+                saying(ROOM, text), saying(AFTER, f"{text}x"), replace(AIR, job=text, timezone=text), {text: text}
+            ),
             RoomKey(f"{text}!"): RoomContent(None, saying(AFTER, text), Air(job="PROCESSING", started=NOW)),
         },
     )
