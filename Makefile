@@ -28,8 +28,11 @@ PIP := python -m pip --disable-pip-version-check --no-input install --quiet
 LOCK_VENV := build/lock
 LOCK_READY := $(LOCK_VENV)/.ready
 UV := uv==0.13.8
-compile = $(LOCK_VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --extra dev --generate-hashes \
-	--annotation-style line --custom-compile-command 'make lock' --output-file requirements.txt pyproject.toml -
+compile = $(LOCK_VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes \
+	--annotation-style line --custom-compile-command 'make lock' pyproject.toml -
+# What the action installs: the same versions, without what is only needed to work on the tool.
+ACTION_LOCK := .github/actions/provisioner/requirements.txt
+compile_for_the_action = $(compile) --constraints requirements.txt --output-file $(ACTION_LOCK)
 # What `pip install --no-build-isolation -e .` needs: the build backend, and what it imports for an editable install.
 build_needs = $(LOCK_VENV)/bin/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb")); \
 	print("editables", *project["build-system"]["requires"], sep="\n")'
@@ -59,22 +62,26 @@ faults: $(READY) ## Play the whole fault matrix (docs/reliability.md) and print 
 faults-mutation: $(READY) ## Take out each safeguard and show which row of the matrix notices
 	@$(BIN)/python -m tests.faults --mutation
 
-lint: $(READY) ## Check style and formatting
+lint: $(READY) ## Check style, formatting and workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --quiet --offline --persona=auditor --strict-collection .github .pre-commit-hooks.yaml
 
 types: $(READY) ## Check types
 	$(BIN)/mypy
+	$(BIN)/mypy .github/actions/provisioner/scripts
 
 format: $(READY) ## Mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 lock: $(LOCK_READY) ## Lock what pyproject.toml asks for; versions that still fit stay
-	@$(build_needs) | $(compile)
+	@$(build_needs) | $(compile) --extra dev --output-file requirements.txt
+	@$(build_needs) | $(compile_for_the_action)
 
 upgrade: $(LOCK_READY) ## Lock the newest versions that pyproject.toml allows
-	@$(build_needs) | $(compile) --upgrade
+	@$(build_needs) | $(compile) --extra dev --output-file requirements.txt --upgrade
+	@$(build_needs) | $(compile_for_the_action) --upgrade
 
 clean: ## Remove all that is not in Git: .venv, caches, the local service's rooms
 	rm -rf .venv .provisioner build dist tests/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,6 +8,7 @@ overlap and the scan starts again.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +19,7 @@ from provisioner import marker as markers
 from provisioner.errors import ServiceError
 from provisioner.metastudio.errors import CallError, DeadlinePassed, NotFound
 from provisioner.metastudio.models import SmartLiveJob, SmartLiveRoomBaseInfo
-from provisioner.observed import ON_AIR, LastJob, ObservedRoom, Seals, listed, observed
+from provisioner.observed import ON_AIR, LastJob, ObservedRoom, Seals, listed, observed, time_of
 from provisioner.rooms import RoomId
 
 if TYPE_CHECKING:  # commands import it while children work
@@ -136,6 +137,28 @@ async def jobs_on_air(client: MetaStudio, rooms: Iterable[RoomId]) -> dict[RoomI
             return room_id, tuple(page.jobs)
 
     return dict(await _all(one(room_id) for room_id in rooms))
+
+
+async def rooms_on_air(client: MetaStudio) -> dict[RoomId, LastJob]:
+    """The rooms that have a job on air, each with its newest, by the list of all jobs.
+
+    Pages overlap, so that of jobs that end meanwhile a few hide no others. Raises ListUnsteadyError where the list does
+    not end.
+    """
+    found: dict[RoomId, LastJob] = {}
+    seen: set[str] = set()
+    for number in itertools.count():
+        page = await client.list_jobs(states=sorted(ON_AIR), offset=STRIDE * number, limit=PAGE)
+        new = [job for job in page.jobs if job.job_id not in seen]
+        seen.update(job.job_id for job in new)
+        for job in new:
+            if job.room_id is not None and job.state in ON_AIR:
+                found.setdefault(RoomId(job.room_id), LastJob(job.state, time_of(job.start_time)))
+        if len(page.jobs) < PAGE or not new:
+            return found
+        if number > 2 * min(page.count, MOST_ROOMS) // STRIDE + SPARE_PAGES:
+            break
+    raise ListUnsteadyError("the list of jobs on air does not end; try again")
 
 
 async def risks_of(client: MetaStudio, rooms: Iterable[RoomId]) -> dict[RoomId, tuple[str, ...] | None]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from provisioner.observe import jobs_named, jobs_of, read, risks_of
+from provisioner.metastudio.models import SmartLiveJob
+from provisioner.observe import jobs_named, jobs_of, read, risks_of, rooms_on_air
 from provisioner.observed import ObservedRoom, Seals
 from provisioner.planning.actions import Plan
 from provisioner.planning.comparisons import Comparison, Difference, compared, comparisons, shareable
+from provisioner.planning.drafts import Facts
 from provisioner.planning.live_actions import RunFact
-from provisioner.planning.planner import Scope, make_plan, questions
-from provisioner.planning.risks import asked_about
+from provisioner.planning.matching import Matches
+from provisioner.planning.planner import drafts_of, make_plan
+from provisioner.planning.questions import hidden_on_air, questions
+from provisioner.planning.risks import NOT_ASKED, asked_about
 from provisioner.planning.room_actions import Knowledge
-from provisioner.planning.temporary import job_of_gone
+from provisioner.planning.scope import Scope
+from provisioner.planning.temporary import Missing, job_of_gone
 from provisioner.planning.whole_rooms import WholeRooms
-from provisioner.rooms import RoomKey
+from provisioner.rooms import RoomId, RoomKey
 from provisioner.workers import Crew, LimitExceeded
 
 if TYPE_CHECKING:  # commands import it while children work
@@ -58,26 +62,63 @@ async def survey(
     progress: Progress = lambda _done, _total: None,
 ) -> Surveyed:
     """The plan for what the list says; without a crew all is compared here. Raises what the client raises."""
-    question = questions(scope, listed, knowledge)
+    listed, matches = await _matched(client, scope, listed)
+    question = questions(scope, matches, knowledge)
     remembered = memory.fill(question.rooms) if memory is not None else ()
     known = {room.id for room in remembered}
     shown = await read(client, [room for room in question.rooms if room.id not in known], seals, progress=progress)
-    asked = {room.id for room in question.rooms}
-    found = {room.id: room for room in (*remembered, *shown)}
-    observed = tuple(found.get(room.id, room) for room in listed if room.id not in asked or room.id in found)
-    differences = await _compared(tuple(comparisons(scope.match(observed))), crew)
-    jobs = await jobs_of(client, question.runs)
+    observed = listed
+    if question.rooms:
+        observed = _as_read(listed, question.rooms, (*remembered, *shown))
+        matches = scope.match(observed)
+    facts = Facts(
+        differences=await _compared(tuple(comparisons(matches)), crew),
+        runs=await _runs(client, question.runs, listed),
+        gone=await _gone(client, question.missing, listed),
+    )
+    drafts = drafts_of(scope, matches, facts, knowledge)
+    risks = await risks_of(client, asked_about(draft.actions(NOT_ASKED) for draft in drafts if draft.live))
+    plan = make_plan(scope, matches, drafts, observed, knowledge, created=created, risks=risks)
+    contents = WholeRooms(plan.actions, scope.declared, observed, scope.moment)
+    return Surveyed(replace(plan, contents=contents), shown)
+
+
+async def _matched(
+    client: MetaStudio, scope: Scope, listed: tuple[ObservedRoom, ...]
+) -> tuple[tuple[ObservedRoom, ...], Matches]:
+    """The rooms, on air also where the list shows another job that is over, and what they are."""
+    matches = scope.match(listed)
+    hidden = hidden_on_air(scope, matches)
+    on_air = await rooms_on_air(client) if hidden else {}
+    found = hidden & on_air.keys()
+    if not found:
+        return listed, matches
+    observed = tuple(replace(room, job=on_air[room.id]) if room.id in found else room for room in listed)
+    return observed, scope.match(observed)
+
+
+def _as_read(
+    listed: tuple[ObservedRoom, ...], asked: Iterable[ObservedRoom], found: Iterable[ObservedRoom]
+) -> tuple[ObservedRoom, ...]:
+    """The listed rooms, those that were asked for as they were found, and without those that are gone by now."""
+    ids = {room.id for room in asked}
+    by_id = {room.id: room for room in found}
+    return tuple(by_id.get(room.id, room) for room in listed if room.id not in ids or room.id in by_id)
+
+
+async def _runs(
+    client: MetaStudio, asked: Iterable[tuple[RoomId, datetime]], listed: Iterable[ObservedRoom]
+) -> dict[RoomId, RunFact]:
+    jobs = await jobs_of(client, asked)
     by_hand = {room.id: room.marker.by_hand for room in listed if room.marker is not None and room.id in jobs}
-    facts = {room_id: RunFact.of(runs, by_hand.get(room_id)) for room_id, runs in jobs.items()}
-    named = {room.key: await jobs_named(client, room.name, room.since) for room in question.missing}
-    gone = {key: last for key, found_jobs in named.items() if (last := job_of_gone(found_jobs, listed)) is not None}
-    plan = partial(make_plan, scope, observed, differences, facts, knowledge, created=created, gone=gone)
-    made = plan()
-    asked_about_air = asked_about(made)
-    if asked_about_air:
-        made = plan(risks=await risks_of(client, asked_about_air))
-    contents = WholeRooms(made.actions, scope.declared, observed, scope.moment)
-    return Surveyed(replace(made, contents=contents), shown)
+    return {room_id: RunFact.of(runs, by_hand.get(room_id)) for room_id, runs in jobs.items()}
+
+
+async def _gone(
+    client: MetaStudio, asked: Iterable[Missing], listed: tuple[ObservedRoom, ...]
+) -> dict[RoomKey, SmartLiveJob]:
+    named = {room.key: await jobs_named(client, room.name, room.since) for room in asked}
+    return {key: last for key, jobs in named.items() if (last := job_of_gone(jobs, listed)) is not None}
 
 
 async def _compared(asked: tuple[Comparison, ...], crew: Crew | None) -> dict[RoomKey, Difference]:

@@ -31,6 +31,7 @@ from provisioner.yaml_source import Document, Route, parse_documents
 FILE = "provisioner.yaml"
 LOCAL = "local"
 """The target that exists without being written: the embedded service."""
+VALUES_FOLDER = "values"
 STATE_FOLDER = ".provisioner"
 EMULATOR_DATABASE = f"{STATE_FOLDER}/emulator.sqlite"
 _LOCAL_REGION = "cn-north-4"
@@ -126,7 +127,7 @@ def load_values(workspace: Workspace, target: Target) -> dict[str, Value]:
     findings: list[Diagnostic] = []
     for name in ("common", target.name):
         try:
-            layers.append(_values_file(workspace.root, f"values/{name}.yaml"))
+            layers.append(_values_file(workspace.root, f"{VALUES_FOLDER}/{name}.yaml"))
         except FindingsError as error:
             findings.extend(error.findings)
     if findings:

@@ -19,8 +19,9 @@ ENV_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]{0,127})\}")
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 _NAME_HINT = "lower-case letters, digits, dots, hyphens and underscores, at most 63, starting with a letter or digit"
 
-Rate = Annotated[float | None, Field(gt=0, le=1000, allow_inf_nan=False)]
-"""Calls a second."""
+Rate = Annotated[
+    float | None, Field(gt=0, le=1000, allow_inf_nan=False, description="Calls a second; the default is the region's.")
+]
 Count = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 

@@ -22,9 +22,9 @@ from provisioner.metastudio.endpoint import parse_endpoint
 from provisioner.observe import scan
 from provisioner.observed import Seals
 from provisioner.planning.actions import Plan
-from provisioner.planning.planner import Scope
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
+from provisioner.planning.scope import Scope
 from provisioner.rooms import DesiredRoom, Live, LiveState, RoomKey, Spec
 from provisioner.survey import Remembers, survey
 from provisioner.workers import Crew

@@ -33,17 +33,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observed": {"marker", "metastudio"},
     "observe": {"marker", "metastudio", "observed"},
     "files": set(),
+    "git": set(),
     "secret_store": set(),
     "sightings": {"comparing", "marker", "observed", "planning"},
     "planning": {"comparing", "marker", "metastudio", "observed"},
     "survey": {"comparing", "metastudio", "observe", "observed", "planning", "workers"},
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
     "reports": {"applying", "comparing", "marker", "metastudio", "observed", "planning"},
+    "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
         "emulator",
         "files",
+        "git",
         "marker",
         "metastudio",
+        "schemas",
         "secret_store",
         "sightings",
         "survey",
@@ -63,12 +67,13 @@ HOMES: dict[str, tuple[str, ...]] = {
     "huaweicloudsdkcore": ("metastudio",),
     "jinja2": ("manifests.templates", "reports.html"),
     "markupsafe": ("manifests.templates", "reports.html"),
-    "pydantic": ("metastudio", "emulator", "manifests", "workspace_file", "checking", "model_fields"),
+    "pydantic": ("metastudio", "emulator", "manifests", "workspace_file", "checking", "model_fields", "schemas"),
     "pydantic_core": ("metastudio", "emulator", "manifests", "workspace_file", "checking", "model_fields"),
     "rich": ("cli", "commands", "reports"),
     "ruamel": ("yaml_source",),
     "starlette": ("emulator",),
     "typer": ("cli", "commands"),
+    "typing_extensions": ("reports", "schemas"),
     "uvicorn": ("emulator", "commands"),
 }
 """Where each library may be imported; its exceptions stay there."""
@@ -76,7 +81,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 OWN_FILES = ("reports.html",)
 """Pure parts that read files of the package itself, which are the same everywhere."""
 
-PURE = ("comparing", "planning", "reports")
+PURE = ("comparing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),
@@ -144,6 +149,31 @@ def test_no_parts_import_each_other_in_a_circle() -> None:
         free = {part for part, used in left.items() if not used & set(left)}
         assert free, f"imports go in a circle among {sorted(left)}"
         left = {part: used for part, used in left.items() if part not in free}
+
+
+def imported_at_once(tree: ast.Module) -> Iterator[str]:
+    """What a module imports while it is itself imported, which is at its top."""
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from imports(ast.Module([node], []))
+
+
+def test_a_module_can_be_imported_before_any_other() -> None:
+    """No modules wait for each other, so what a command imports never depends on what was imported before."""
+    names = {f"provisioner.{name}".rstrip(".") for name, _ in modules()}
+    left = {
+        f"provisioner.{name}".rstrip("."): {
+            imported if imported in names else imported.rpartition(".")[0]
+            for imported in imported_at_once(tree)
+            if imported.startswith("provisioner.")
+        }
+        for name, tree in modules()
+    }
+    assert left["provisioner.commands.guarded"], "imports are found"
+    while left:
+        free = {name for name, used in left.items() if not used & set(left) - {name}}
+        assert free, f"imports go in a circle among {sorted(left)}"
+        left = {name: used for name, used in left.items() if name not in free}
 
 
 def test_comparing_planning_and_reports_touch_nothing_of_the_world() -> None:

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TypeAlias, assert_never
 
 from provisioner.applying.bodies import command_params, start_body
-from provisioner.applying.context import Context
-from provisioner.applying.outcomes import Applied, Outcome, Skipped, Unchanged, Unknown
+from provisioner.applying.context import LOOKS_S, Context
+from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
 from provisioner.applying.writing import INTERRUPTED, not_done
 from provisioner.errors import ServiceError
 from provisioner.marker import RunIntent
@@ -85,31 +85,55 @@ async def stop(context: Context, action: Stop | Restart, room_id: RoomId) -> Out
 
 
 async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome:
-    """Brings the room's new state to the job that is on air, command by command."""
-    async with context.turns.command:
-        if context.stopping:
-            return Skipped(action, INTERRUPTED, room_id)
-        page = await context.client.list_room_jobs(room_id, states=("PROCESSING",))
-        if not page.jobs:
-            return Unchanged(action, room_id, "no job is on air any more")
-        job_id = JobId(page.jobs[0].job_id)
-        outcome: Outcome = Unchanged(action, room_id)
-        for command in action.commands:
-            body = {"command": command, "params": command_params(context.desired[action.key], command, context.secrets)}
-            send = partial(context.client.command_job, room_id, job_id, body)
-            write = await context.client.persist(Operation.COMMAND_JOB, send)
-            match write:
-                case writes.Applied():
-                    outcome = Applied(action, room_id, write.request_id, job_id)
-                case writes.NotApplied():
-                    failed = not_done(action, write, room_id)
-                    return _rest_undone(action, outcome, f"{command}: {write.error}") or failed
-                case writes.Unknown():
-                    message = f"{command}: {write.error} What is on air may or may not have changed"
-                    return Unknown(action, message, room_id, write.error.request_id)
-                case _:
-                    assert_never(write)
-        return outcome
+    """Brings the room's new state to the job that is on air, command by command. For a job that waits yet it waits
+    about a minute: no page says that such a job takes commands, nor that it begins with the room as it is by then.
+    """
+    for pause in LOOKS_S:
+        await context.stopping.pause(pause)
+        async with context.turns.command:
+            if context.stopping:
+                return Skipped(action, INTERRUPTED, room_id)
+            page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
+            if not page.jobs:
+                return Unchanged(action, room_id, "no job is on air any more")
+            job = page.jobs[0]
+            if len(page.jobs) > 1:
+                others = ", ".join(printable(other.job_id, 64) for other in page.jobs)
+                because = f"several jobs are on air ({others}), and one was declared; stop the others in the console"
+                return Skipped(action, because, room_id, refused=True)
+            if job.state == "PROCESSING":
+                return await _commanded(context, action, room_id, JobId(job.job_id))
+    return _not_told(action, room_id, job)
+
+
+def _not_told(action: Rewrite, room_id: RoomId, job: SmartLiveJob) -> Failed:
+    job_id, state = printable(job.job_id, 64), printable(job.state or "", 64)
+    message = (
+        f"job {job_id} is still {state}, and takes commands only when it is on air. Whether it begins with the room as "
+        f"it is now is not known; look at it then. To be sure, provisioner stop {action.key}, and set live.run to "
+        "another name"
+    )
+    return Failed(action, message, room_id, job_id=JobId(job.job_id), job_state=state)
+
+
+async def _commanded(context: Context, action: Rewrite, room_id: RoomId, job_id: JobId) -> Outcome:
+    outcome: Outcome = Unchanged(action, room_id)
+    for command in action.commands:
+        body = {"command": command, "params": command_params(context.desired[action.key], command, context.secrets)}
+        send = partial(context.client.command_job, room_id, job_id, body)
+        write = await context.client.persist(Operation.COMMAND_JOB, send)
+        match write:
+            case writes.Applied():
+                outcome = Applied(action, room_id, write.request_id, job_id)
+            case writes.NotApplied():
+                failed = not_done(action, write, room_id)
+                return _rest_undone(action, outcome, f"{command}: {write.error}") or failed
+            case writes.Unknown():
+                message = f"{command}: {write.error} What is on air may or may not have changed"
+                return Unknown(action, message, room_id, write.error.request_id)
+            case _:
+                assert_never(write)
+    return outcome
 
 
 def _rest_undone(action: Rewrite, outcome: Outcome, why: str) -> Applied | None:

@@ -17,7 +17,8 @@ from provisioner.metastudio.errors import DeadlinePassed
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import Restart, Start
-from provisioner.planning.live_actions import BROKEN_OFF, why_it_ended
+from provisioner.planning.ended_runs import why_it_ended
+from provisioner.planning.live_actions import BROKEN_OFF
 from provisioner.rooms import JobId, RoomId, RoomKey
 
 POLL_S = 2.0

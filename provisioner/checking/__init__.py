@@ -2,7 +2,7 @@
 
 from provisioner.checking.model_fields import exists_at, fields_at
 from provisioner.checking.places import Locate, Place
-from provisioner.checking.validation import check, read_as, with_stand_ins
+from provisioner.checking.validation import check, read_as, with_stand_ins, with_stand_ins_at
 from provisioner.checking.words import did_you_mean, kind_of
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "kind_of",
     "read_as",
     "with_stand_ins",
+    "with_stand_ins_at",
 ]

@@ -46,7 +46,7 @@ def check(
     `secrets` are the routes of all of them, where the caller knows.
     """
     try:
-        complete = with_stand_ins(data) if secrets is None else _with_stand_ins_at(data, secrets)
+        complete = with_stand_ins(data) if secrets is None else with_stand_ins_at(data, secrets)
         model.model_validate(complete, strict=True, extra="forbid")
     except ValidationError as error:
         return _findings(error, model, data, route, locate)
@@ -67,11 +67,11 @@ def with_stand_ins(data: Any) -> Any:
     return data if changed is None else changed
 
 
-def _with_stand_ins_at(data: Any, routes: Sequence[Route]) -> Any:
+def with_stand_ins_at(data: Any, routes: Sequence[Route]) -> Any:
     """As `with_stand_ins`, where the routes of all secrets are known."""
     for first, *rest in routes:
         data = data.copy()
-        data[first] = _with_stand_ins_at(data[first], [tuple(rest)]) if rest else with_stand_ins(data[first])
+        data[first] = with_stand_ins_at(data[first], [tuple(rest)]) if rest else with_stand_ins(data[first])
     return data
 
 

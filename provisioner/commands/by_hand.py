@@ -9,19 +9,26 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from provisioner.applying.outcomes import Report, Unchanged
-from provisioner.commands.apply import Consent, agreed, alone, carry_out, check_secrets, piped_consent, stoppable
+from provisioner.commands.applying_steps import (
+    Consent,
+    agreed,
+    alone,
+    carry_out,
+    check_secrets,
+    piped_consent,
+    stoppable,
+)
 from provisioner.commands.planning_steps import Asked, Listed, Manifests, listed_after, plan_for, read_manifests
 from provisioner.commands.reporting import show_outcomes
 from provisioner.commands.session import Session
 from provisioner.errors import RefusedError, UsageError
+from provisioner.manifests.models import LONGEST_RUN, RUN_PATTERN
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.observe import jobs_on_air, jobs_since
 from provisioner.planning.actions import Plan
 from provisioner.planning.by_hand import room_of, start_of, stop_of, unfinished
 from provisioner.planning.due import Due, resolve
 from provisioner.planning.matching import Match, match_rooms
-
-_RUN = re.compile(r"\w[\w.:+-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,8 @@ class _Found:
 
 def start(session: Session, key: str, consent: Consent, *, run: str | None = None, form: str = "text") -> int:
     """Goes on air with a room that is off it. The exit code is that of an apply."""
-    if run is not None and not _RUN.fullmatch(run):
-        raise UsageError(f"--run {run}: a run is named by letters, digits, . _ : + -, at most 64")
+    if run is not None and not (re.fullmatch(RUN_PATTERN, run) and len(run) <= LONGEST_RUN):
+        raise UsageError(f"--run {run}: a run is named by letters, digits, . _ : + -, at most {LONGEST_RUN}")
 
     async def go(found: _Found, manifests: Manifests, consent: Consent) -> Report | None:
         room = room_of(found.match)

@@ -153,8 +153,8 @@ def apply(
     no_color: options.NoColor = False,
 ) -> int:
     """Plan, ask, and make it so; or apply a saved plan."""
-    from provisioner.commands.apply import Consent
     from provisioner.commands.apply import apply as command
+    from provisioner.commands.applying_steps import Consent
     from provisioner.commands.planning_steps import Asked
     from provisioner.commands.session import crew_of, open_session
 
@@ -233,7 +233,7 @@ def start(
     no_color: options.NoColor = False,
 ) -> int:
     """Go on air with one room, by hand; plans leave that alone."""
-    from provisioner.commands.apply import Consent
+    from provisioner.commands.applying_steps import Consent
     from provisioner.commands.by_hand import start as command
     from provisioner.commands.session import open_session
 
@@ -252,12 +252,27 @@ def stop(
     no_color: options.NoColor = False,
 ) -> int:
     """End what is on air in one room, by hand; its run is used up."""
-    from provisioner.commands.apply import Consent
+    from provisioner.commands.applying_steps import Consent
     from provisioner.commands.by_hand import stop as command
     from provisioner.commands.session import open_session
 
     session = open_session(workspace, target, _terminal(quiet, no_color))
     return command(session, key, Consent(auto_approve=auto_approve), form=form)
+
+
+@app.command()
+def schema(
+    name: options.SchemaName = None,
+    write: options.WriteSchemas = False,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,  # noqa: ARG001 - every command takes it; a schema is of all of them
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """The JSON Schema of manifests, of provisioner.yaml, or of what a command writes as JSON."""
+    from provisioner.commands.schema import schema as command
+
+    return command(_terminal(quiet, no_color), workspace, name, writes=write)
 
 
 @emulator_app.command()

@@ -6,16 +6,19 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from provisioner.commands.schema import editor_schemas
 from provisioner.commands.terminal import Terminal
 from provisioner.errors import WorkspaceError
 from provisioner.files import write_whole
 
 _READABLE = 0o644
+_HIDDEN = ("gitignore", "vscode")
+"""What gets a leading dot, which would hide it from packaging tools."""
 
 
 def init(terminal: Terminal, folder: Path) -> int:
     """Writes the starting files; refuses where one of them exists, and then writes none."""
-    starter = dict(_files(files("provisioner") / "starter", ""))
+    starter = dict(_files(files("provisioner") / "starter", "")) | editor_schemas()
     name = _workspace_name(folder.resolve().name)
     taken = sorted(path for path in starter if (folder / path).exists())
     if taken:
@@ -32,8 +35,7 @@ def init(terminal: Terminal, folder: Path) -> int:
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for item in folder.iterdir():
-        # A leading dot would hide the file from packaging tools.
-        name = ".gitignore" if item.name == "gitignore" else item.name
+        name = f".{item.name}" if item.name in _HIDDEN else item.name
         if item.is_dir():
             found += _files(item, f"{prefix}{name}/")
         elif not name.startswith("__"):

@@ -167,6 +167,14 @@ ShowSensitive = Annotated[
     typer.Option("--show-sensitive", help="With what opens the doors of jobs on air: signatures and report addresses."),
 ]
 
+# Schemas.
+SchemaName = Annotated[
+    str | None, typer.Argument(metavar="NAME", help="What of: manifest, workspace, plan, outcome, findings and others.")
+]
+WriteSchemas = Annotated[
+    bool, typer.Option("--write", help="Write the schemas that editors use into the workspace, in schemas/.")
+]
+
 # The embedded service.
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 picks a free one.")]
 Throttle = Annotated[bool, typer.Option("--throttle/--no-throttle", help="Limit calls as the region does.")]

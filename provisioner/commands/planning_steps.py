@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from provisioner.clock import system_now
 from provisioner.commands.session import Connection, Session, connect
 from provisioner.errors import ProvisionerError, UsageError
+from provisioner.git import commit_of
 from provisioner.metastudio.errors import CallError
 from provisioner.observe import scan
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import NoOp, Plan
-from provisioner.planning.planner import Scope
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
+from provisioner.planning.scope import Scope
 from provisioner.planning.shards import Shard
 from provisioner.rooms import DeclaredRoom, RoomKey
 from provisioner.secret_store import SecretStore
@@ -220,22 +219,3 @@ def _found_right(room: ObservedRoom, hashes: Mapping[RoomKey, str]) -> str:
     """The hash of the room's manifest, where the room was last written by it."""
     marker = room.marker
     return marker.spec_hash if marker is not None and marker.spec_hash == hashes.get(marker.key) else ""
-
-
-def commit_of(root: Path) -> str | None:
-    """The Git commit that is checked out, where Git knows one."""
-    head = root / ".git"
-    if not head.exists():
-        return None
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words
-            ["git", "-C", str(root), "rev-parse", "HEAD"],  # noqa: S607 - the user's Git
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    commit = done.stdout.strip()
-    return commit if done.returncode == 0 and len(commit) in {40, 64} else None

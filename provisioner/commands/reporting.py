@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from provisioner.applying.outcomes import Report
 from provisioner.commands.terminal import Terminal
@@ -14,15 +13,17 @@ from provisioner.files import write_whole
 from provisioner.planning.actions import Plan
 from provisioner.planning.saved import parse_plan
 from provisioner.planning.since import PlanSince
-from provisioner.reports.findings import findings_github, findings_json, findings_sarif, findings_text
+from provisioner.reports.annotations import findings_github
+from provisioner.reports.findings import findings_json, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.outcome_markdown import outcome_markdown
 from provisioner.reports.outcome_text import outcome_text
-from provisioner.reports.plan_json import plan_as_saved, plan_to_json
+from provisioner.reports.plan_json import PlanJson, plan_as_saved, plan_to_json
 from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
-from provisioner.reports.since import since_json
+from provisioner.reports.sarif import findings_sarif
+from provisioner.reports.since import plan_since_json
 from provisioner.reports.view import PlanView
 
 OUTCOME_ENDINGS = (".json", ".md", ".txt")
@@ -125,10 +126,10 @@ def _html(plan: Plan, since: PlanSince | None) -> str:
     return plan_html(PlanView.of(plan, since))
 
 
-def _plan_json(plan: Plan, since: PlanSince | None, *, include_unchanged: bool = False) -> dict[str, Any]:
-    """The plan; with what is new since an earlier one it is a report, which nothing reads as a plan again."""
-    document = plan_to_json(plan, include_unchanged=include_unchanged)
-    return document if since is None else document | {"since": since_json(since)}
+def _plan_json(plan: Plan, since: PlanSince | None, *, include_unchanged: bool = False) -> PlanJson:
+    if since is None:
+        return plan_to_json(plan, include_unchanged=include_unchanged)
+    return plan_since_json(plan, since, include_unchanged=include_unchanged)
 
 
 def _write_reports(paths: tuple[Path, ...], forms: dict[str, Callable[[], str]]) -> None:

@@ -8,16 +8,20 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from provisioner.commands.session import Session, connect
 from provisioner.commands.status import Look, look
 from provisioner.commands.terminal import discard
-from provisioner.errors import ServiceError
+from provisioner.diagnostics import has_errors
+from provisioner.errors import ProvisionerError, ServiceError
+from provisioner.manifests import Keeps
+from provisioner.manifests.stamp import Stamp, stamp_of
 from provisioner.reports.json_text import one_line
 from provisioner.reports.status import RoomStatus, change_json, changes
 from provisioner.reports.status_text import change_line, screen, status_text
+from provisioner.rooms import DeclaredRoom
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -28,8 +32,8 @@ TERMINATED = 143
 class _Shows(Protocol):
     """Where looks are shown."""
 
-    def show(self, seen: Look) -> None:
-        """Shows what there is by now."""
+    def show(self, seen: Look, note: str) -> None:
+        """Shows what there is by now, and what is to be said of it."""
 
     def tell(self, trouble: str) -> None:
         """Tells why there was nothing to be seen."""
@@ -55,20 +59,53 @@ async def _follow(session: Session, way: AbstractContextManager[_Shows], interva
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - this is a coroutine
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    desired = await session.desired(keeps_specs=False)
+    manifests = await _Manifests.read(session)
     async with connect(session) as connection:
         began = loop.time()
-        seen = await look(session, connection, desired)
+        seen = await look(session, connection, manifests.rooms)
         hushed = replace(session, terminal=replace(session.terminal, quiet=True))
         with way as shows:
-            shows.show(seen)
+            shows.show(seen, "")
             while True:
                 await asyncio.sleep(max(0.0, began + interval_s - loop.time()))
                 began = loop.time()
+                await manifests.read_again()
                 try:
-                    shows.show(await look(hushed, connection, desired))
+                    shows.show(await look(hushed, connection, manifests.rooms), manifests.trouble)
                 except ServiceError as error:
                     shows.tell(str(error))
+
+
+@dataclass(slots=True)
+class _Manifests:
+    """The last good reading of the manifests. `trouble` says why a later one was of no use, "" where none was."""
+
+    session: Session
+    stamp: Stamp
+    rooms: tuple[DeclaredRoom, ...]
+    trouble: str = ""
+
+    @classmethod
+    async def read(cls, session: Session) -> _Manifests:
+        """The first reading. Raises FindingsError for what is wrong with them."""
+        stamp = stamp_of(session.workspace.root)
+        return cls(session, stamp, await session.desired(keeps_specs=False))
+
+    async def read_again(self) -> None:
+        """Reads them where their files are others than before; what is wrong then is for the person to see."""
+        stamp = stamp_of(self.session.workspace.root)
+        if stamp == self.stamp:
+            return
+        self.stamp = stamp
+        try:
+            loaded = await self.session.loaded(keeps=Keeps.ROOMS)
+        except ProvisionerError as error:
+            self.trouble = f"the manifests changed and were not read: {error}"
+            return
+        if has_errors(loaded.findings):
+            self.trouble = "the manifests changed and have errors (provisioner validate); shown as they were before"
+            return
+        self.rooms, self.trouble = loaded.rooms, ""
 
 
 @contextmanager
@@ -99,12 +136,12 @@ class _Picture:
     def __init__(self, interval_s: float, *, colour: bool) -> None:
         self._colour = colour
         self._interval_s = interval_s
-        self._trouble = ""
+        self._trouble = self._note = ""
         self.seen: Look | None = None
         self.redraw: Callable[[], None] = lambda: None
 
-    def show(self, seen: Look) -> None:
-        self.seen, self._trouble = seen, ""
+    def show(self, seen: Look, note: str) -> None:
+        self.seen, self._note, self._trouble = seen, note, ""
         self.redraw()
 
     def tell(self, trouble: str) -> None:
@@ -115,7 +152,7 @@ class _Picture:
         if self.seen is None:
             return
         at = f"{self.seen.now:%H:%M:%S} UTC"
-        foot = f"{at}, every {self._interval_s:g} s; Ctrl-C ends"
+        foot = f"{at}, {self._note or f'every {self._interval_s:g} s; Ctrl-C ends'}"
         if self._trouble:
             foot = f"not read since {at}: {self._trouble}"
         from rich.text import Text
@@ -137,8 +174,12 @@ class _Stream:
         self._session = session
         self._form = form
         self._before: tuple[RoomStatus, ...] = ()
+        self._note = ""
 
-    def show(self, seen: Look) -> None:
+    def show(self, seen: Look, note: str) -> None:
+        if note and note != self._note:
+            self._session.terminal.say(note)
+        self._note = note
         names = {"workspace": self._session.workspace.name, "target": self._session.target.name}
         for change in changes(self._before, seen.rooms):
             is_json = self._form == "json"

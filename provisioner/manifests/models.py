@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 KEY_FORM = "lower-case letters, digits, dots, hyphens and underscores, at most 63, starting with a letter or digit"
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+RUN_PATTERN = r"^\w[\w.:+-]*$"  # one that counts takes 15 ms to compile
+LONGEST_RUN = 64
 
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 _KeyField = Annotated[Key, Field(description=f"Who it is in the workspace: {KEY_FORM}.")]
 LabelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$")]
 LabelValue = Annotated[str, Field(max_length=256)]
-RunName = Annotated[str, Field(pattern=r"^\w[\w.:+-]*$", max_length=64)]  # a pattern that counts takes 15 ms to compile
+RunName = Annotated[str, Field(pattern=RUN_PATTERN, max_length=LONGEST_RUN)]
 Body = dict[str, Any]
 
 

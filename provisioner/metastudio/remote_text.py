@@ -15,10 +15,11 @@ def printable(text: str, limit: int = 300) -> str:
     """One line of at most `limit` characters, in which everything that is not plainly visible is escaped.
 
     Escaped are control, format, surrogate, private-use and unassigned characters (Unicode categories C*), line
-    and paragraph separators, and every space but the ordinary one.
+    and paragraph separators, and every space but the ordinary one. So is `##[`, which begins a command wherever it
+    stands in a log of GitHub Actions.
     """
     shown = ""
-    for char in text[: limit + 1]:
+    for char in text[: limit + 1].replace("##[", r"#\x23["):
         shown += char if _is_visible(char) else _escaped(char)
         if len(shown) > limit:
             return shown[: limit - 1] + _ELLIPSIS

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, TypeAlias, TypedDict
+from typing import ClassVar, Literal, TypeAlias, TypedDict
 
 from provisioner.comparing.compare import FieldChange
 from provisioner.diagnostics import Diagnostic, Span
@@ -65,21 +65,21 @@ class _Action:
 class Create(_Action):
     """Make a room that nobody has."""
 
-    name: ClassVar[str] = "create"
+    name: ClassVar[Literal["create"]] = "create"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopt(_Action):
     """Take over an unmanaged room, and make it what the manifest says."""
 
-    name: ClassVar[str] = "adopt"
+    name: ClassVar[Literal["adopt"]] = "adopt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(_Action):
     """Make a managed room what the manifest says."""
 
-    name: ClassVar[str] = "update"
+    name: ClassVar[Literal["update"]] = "update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class Start(_Action):
     For a run that a person starts by hand, `by_hand` is the digest of what `live:` asks for beside it.
     """
 
-    name: ClassVar[str] = "start"
+    name: ClassVar[Literal["start"]] = "start"
     run: str
     until: datetime | None = None
     by_hand: str | None = None
@@ -99,14 +99,14 @@ class Start(_Action):
 class Stop(_Action):
     """End the job that is on air."""
 
-    name: ClassVar[str] = "stop"
+    name: ClassVar[Literal["stop"]] = "stop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restart(_Action):
     """End the job that is on air and start another for `run`, which from `until` on is not started any more."""
 
-    name: ClassVar[str] = "restart"
+    name: ClassVar[Literal["restart"]] = "restart"
     run: str
     until: datetime | None = None
 
@@ -115,7 +115,7 @@ class Restart(_Action):
 class Rewrite(_Action):
     """Command the job that is on air to play what the room now says."""
 
-    name: ClassVar[str] = "rewrite"
+    name: ClassVar[Literal["rewrite"]] = "rewrite"
     commands: tuple[str, ...]
 
 
@@ -123,26 +123,29 @@ class Rewrite(_Action):
 class Delete(_Action):
     """Delete a managed room that no manifest declares."""
 
-    name: ClassVar[str] = "delete"
+    name: ClassVar[Literal["delete"]] = "delete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked(_Action):
     """Something is to be done and must not be; `reason` says why and what a person can do."""
 
-    name: ClassVar[str] = "blocked"
+    name: ClassVar[Literal["blocked"]] = "blocked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoOp(_Action):
     """The room is as it should be."""
 
-    name: ClassVar[str] = "unchanged"
+    name: ClassVar[Literal["unchanged"]] = "unchanged"
 
 
 Action: TypeAlias = Create | Adopt | Update | Start | Stop | Restart | Rewrite | Delete | Blocked | NoOp
 KINDS: tuple[type[Action], ...] = (Create, Adopt, Update, Start, Stop, Restart, Rewrite, Delete, Blocked, NoOp)
 """Every kind of action, in the order in which summaries count them."""
+ActionName: TypeAlias = Literal[
+    "create", "adopt", "update", "start", "stop", "restart", "rewrite", "delete", "blocked", "unchanged"
+]
 WRITES_ROOM = (Create, Adopt, Update)
 
 
@@ -166,7 +169,7 @@ class Upcoming:
     """
 
     key: RoomKey
-    action: str
+    action: Literal["start", "stop"]
     run: str
     at: datetime
     local: datetime

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-FIELD = "digest"
+FIELD: Final = "digest"
 """Where the digest stands in a document."""
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from provisioner.planning.actions import Plan, Restart, Start, Upcoming
 from provisioner.rooms import DeclaredRoom, DesiredRoom, Live, LiveState, RoomKey
@@ -64,7 +65,9 @@ def upcoming(desired: DeclaredRoom, at: datetime, *, on_air: bool) -> Upcoming |
     return None
 
 
-def _upcoming(desired: DeclaredRoom, action: str, at: datetime, occurrence: Occurrence) -> Upcoming:
+def _upcoming(
+    desired: DeclaredRoom, action: Literal["start", "stop"], at: datetime, occurrence: Occurrence
+) -> Upcoming:
     window = desired.live.window
     assert window is not None  # noqa: S101 - it has an occurrence
     local = local_time(at, window.timezone)

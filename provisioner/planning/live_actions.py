@@ -6,13 +6,12 @@ left alone. So is one that was started by hand, until `live:` asks for something
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from provisioner.comparing.compare import FieldChange
-from provisioner.diagnostics import Diagnostic
 from provisioner.marker import HandIntent
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.remote_text import printable
@@ -85,6 +84,7 @@ def jobs_asked_since(room: ObservedRoom, due: Due, *, reaches_job: bool) -> date
         is_used_up = intent is None or intent.run != due.run or by_hand.asked == due.digest
         is_asked = room.on_air and due.state is not LiveState.UNMANAGED
         is_asked |= reaches_job or (due.state is LiveState.RUNNING and not is_used_up)
+        is_asked |= by_hand.asked == due.digest and _is_broken_off(room)
         return min(intent.since if intent is not None else by_hand.since, by_hand.since) if is_asked else None
     if intent is None:
         return None
@@ -95,6 +95,17 @@ def jobs_asked_since(room: ObservedRoom, due: Due, *, reaches_job: bool) -> date
     else:
         is_asked = room.on_air and (due.is_closed or due.since is not None)
     return intent.since if is_asked else None
+
+
+def may_hide_job(room: ObservedRoom, due: Due) -> bool:
+    """Whether a job of ours that is to end, or in whose place another is to start, may be on air though the list says
+    that it is over: the list tells of a room's latest job alone, which may be one that somebody started beside ours.
+    """
+    intent = room.marker.announced if room.marker else None
+    if intent is None or room.job is None or room.on_air or due.state is LiveState.UNMANAGED:
+        return False
+    is_to_go_on = due.state is LiveState.RUNNING and due.run == intent.run
+    return not is_to_go_on and (room.job.started is None or room.job.started >= intent.since)
 
 
 def live_actions(
@@ -249,36 +260,6 @@ def _command(path: str) -> str | None:
         command for field, command in COMMANDS.items() if path == field or path.startswith((f"{field}[", f"{field}."))
     )
     return next(fits, None)
-
-
-def run_ended(
-    desired: DeclaredRoom, room: ObservedRoom, fact: RunFact, due: Due, known: Mapping[str, str]
-) -> Iterator[Diagnostic]:
-    """That the service ended the intended run before its time, and why, in its own words. They may repeat a secret
-    of the room; so they are told only where `known` has all of them, which were taken out then.
-    """
-    intent = room.marker.intent if room.marker else None
-    job = fact.job
-    if due.state is not LiveState.RUNNING or intent is None or intent.run != due.run or job is None:
-        return
-    if job.state not in BROKEN_OFF:
-        return
-    why = why_it_ended(job, tells_all=all(name in known for name in desired.secret_names()))
-    message = (
-        f"the job of room {desired.key} for run {due.run} is over: {job.state}{why}. "
-        "It is not started again by itself; set live.run to a new name to go on air again"
-    )
-    yield Diagnostic.warning("run-ended", message, desired.origin)
-
-
-def why_it_ended(job: SmartLiveJob, *, tells_all: bool) -> str:
-    """The service's error code and words in brackets, or nothing. The words only where all secrets were taken out."""
-    error = job.error_info
-    code = printable(error.error_code, 64) if error is not None and error.error_code else ""
-    words = (error.error_msg if error is not None else None) or job.block_reason or ""
-    told = printable(words) if tells_all else ""
-    said = ": ".join(text for text in (code, told.rstrip(".")) if text)
-    return f" ({said})" if said else ""
 
 
 def _is_broken_off(room: ObservedRoom) -> bool:

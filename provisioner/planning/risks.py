@@ -6,14 +6,14 @@ written first, whoever applies asks after that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from provisioner.diagnostics import Diagnostic
 from provisioner.metastudio.remote_text import printable
-from provisioner.planning.actions import WRITES_ROOM, Action, Blocked, Plan, Restart, Start
+from provisioner.planning.actions import WRITES_ROOM, Action, Blocked, Restart, Start
 from provisioner.rooms import DeclaredRoom, Require, RoomId
 
 Risks: TypeAlias = Mapping[RoomId, tuple[str, ...] | None]
@@ -23,11 +23,11 @@ NOT_SAID = "the service does not say what it warns of"
 _MANY = 20
 
 
-def asked_about(plan: Plan) -> tuple[RoomId, ...]:
-    """The rooms that would go on air as they are."""
+def asked_about(rooms: Iterable[tuple[Action, ...]]) -> tuple[RoomId, ...]:
+    """The rooms that would go on air as they are, given the actions of each room."""
     return tuple(
         action.room_id
-        for _, actions in plan.rooms()
+        for actions in rooms
         if not any(isinstance(action, WRITES_ROOM) for action in actions)
         for action in actions
         if isinstance(action, Start | Restart) and action.room_id is not None

@@ -10,7 +10,7 @@ import json
 import math
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
@@ -41,7 +41,7 @@ from provisioner.windows import Occurrence
 
 READING = ("listed", "managed", "read", "known", "believed")
 """The fields of `reading`, as `Reading` has them."""
-FORMAT_VERSION = 1
+FORMAT_VERSION: Final = 1
 MAX_BYTES = 64 * 1024 * 1024
 """UTF-8 bytes of a plan file. Ten thousand new rooms take about half of it."""
 MAX_CONTAINERS = 2_000_000
@@ -49,7 +49,7 @@ MAX_CONTAINERS = 2_000_000
 MAX_DEPTH = 64
 """Levels of nesting; a new room in a plan has about sixteen."""
 
-_KINDS = {kind.name: kind for kind in KINDS}
+_KINDS: dict[str, type[Action]] = {kind.name: kind for kind in KINDS}
 _MAKE_ANEW = "make a new one with `provisioner plan -o FILE`"
 
 
@@ -169,14 +169,12 @@ def _check_summary(shape: Shape, plan: Plan) -> None:
 def _upcoming(shape: Shape) -> Upcoming:
     change = Upcoming(
         key=RoomKey(shape.text("key")),
-        action=shape.text("action"),
+        action=_start_or_stop(shape),
         run=shape.text("run"),
         at=_moment(shape, "at"),
         local=_local(shape, "local"),
         timezone=shape.text("timezone"),
     )
-    if change.action not in (Start.name, Stop.name):
-        raise ShapeError(f"{shape.place}.action is neither start nor stop")
     shape.done()
     return change
 
@@ -221,6 +219,16 @@ def _occurrence(shape: Shape) -> Occurrence:
     occurrence = Occurrence(_local(shape, "local"), _moment(shape, "start"), _moment(shape, "end"))
     shape.done()
     return occurrence
+
+
+def _start_or_stop(shape: Shape) -> Literal["start", "stop"]:
+    match shape.text("action"):
+        case Start.name:
+            return Start.name
+        case Stop.name:
+            return Stop.name
+        case _:
+            raise ShapeError(f"{shape.place}.action is neither start nor stop")
 
 
 def _local(shape: Shape, name: str) -> datetime:

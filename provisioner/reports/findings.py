@@ -1,26 +1,65 @@
-"""Findings as text, as JSON, as annotations of GitHub Actions and as SARIF 2.1.0. Pure.
+"""Findings as text and as JSON. Pure. Annotations and SARIF have modules of their own.
 
 File names and messages may quote what a stranger wrote, so every format escapes them in its own way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Iterable, Iterator
+from typing import Literal
 
-from provisioner import __version__
+from typing_extensions import TypedDict
+
 from provisioner.diagnostics import Diagnostic, Severity, Span
 from provisioner.metastudio.remote_text import printable
+from provisioner.reports.json_types import FORMAT_VERSION, Position
+from provisioner.reports.log_lines import no_command
 
-FORMAT_VERSION = 1
-_LONGEST = 2000
+LONGEST = 2000
 """Characters of a message that are shown; the rest of a longer one quotes input."""
 
 _STYLES = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[1;36m"}
-_GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-_SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_ROOT = "SRCROOT"
+
+
+class SpanJson(TypedDict):
+    """A stretch of a file; every field is null where there is none."""
+
+    file: str | None
+    """The file, relative to the workspace."""
+    line: Position | None
+    """From 1."""
+    column: Position | None
+    """From 1, in characters."""
+    end_line: Position | None
+    end_column: Position | None
+    """The column after the last character."""
+
+
+class FrameJson(SpanJson):
+    """One step of the way to a finding, such as a file that includes another."""
+
+    label: str
+    """What leads on from there, such as `included from`."""
+
+
+class FindingJson(SpanJson):
+    """What is wrong, where, and what to do about it."""
+
+    severity: Severity
+    rule: str
+    """A stable name in kebab case, which scripts may match."""
+    message: str
+    """A sentence for people: what is wrong, and what to do."""
+    trace: list[FrameJson]
+    """The places that led there, the innermost first."""
+
+
+class FindingsJson(TypedDict):
+    """Findings: what `validate --format json` prints."""
+
+    format_version: Literal[1]
+    findings: list[FindingJson]
+    """By file, line and column; empty when all is well."""
 
 
 def findings_text(findings: Iterable[Diagnostic], *, colour: bool = False) -> str:
@@ -31,15 +70,15 @@ def findings_text(findings: Iterable[Diagnostic], *, colour: bool = False) -> st
     return "".join(f"{line}\n" for finding in findings for line in _lines(finding, colour=colour))
 
 
-def findings_json(findings: Iterable[Diagnostic]) -> dict[str, Any]:
+def findings_json(findings: Iterable[Diagnostic]) -> FindingsJson:
     """The document of `validate --format json`."""
     return {"format_version": FORMAT_VERSION, "findings": [finding_to_json(finding) for finding in findings]}
 
 
-def finding_to_json(finding: Diagnostic) -> dict[str, Any]:
+def finding_to_json(finding: Diagnostic) -> FindingJson:
     """One finding as plain data; the place is null where it has none."""
     return {
-        "severity": finding.severity.value,
+        "severity": finding.severity,
         "rule": finding.rule,
         "message": finding.message,
         **span_to_json(finding.span),
@@ -47,7 +86,7 @@ def finding_to_json(finding: Diagnostic) -> dict[str, Any]:
     }
 
 
-def span_to_json(span: Span | None) -> dict[str, Any]:
+def span_to_json(span: Span | None) -> SpanJson:
     """A stretch of a file as plain data, every field null for none."""
     return {
         "file": span.file if span else None,
@@ -58,84 +97,17 @@ def span_to_json(span: Span | None) -> dict[str, Any]:
     }
 
 
-def findings_github(findings: Iterable[Diagnostic]) -> str:
-    """Workflow commands, one a line; GitHub shows each at its line of the pull request."""
-    return "".join(f"{_annotation(finding)}\n" for finding in findings)
-
-
-def findings_sarif(findings: Sequence[Diagnostic]) -> dict[str, Any]:
-    """A SARIF log with one run, for code scanning. Files are relative to the workspace (`%SRCROOT%`)."""
-    rules = sorted({finding.rule for finding in findings})
-    driver = {"name": "metastudio-provisioner", "version": __version__, "rules": [{"id": rule} for rule in rules]}
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that holds provisioner.yaml."}}},
-        "results": [_result(finding, rules.index(finding.rule)) for finding in findings],
-    }
-    return {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+def place_text(span: Span) -> str:
+    """`file:line:column`."""
+    return f"{printable(span.file, LONGEST)}:{span.line}:{span.column}"
 
 
 def _lines(finding: Diagnostic, *, colour: bool) -> Iterator[str]:
-    place = f"{_place(finding.span)}: " if finding.span else ""
+    place = f"{no_command(place_text(finding.span))}: " if finding.span else ""
     label = f"{finding.severity.value}[{printable(finding.rule)}]"
     if colour:
         place, label = f"\x1b[1m{place}\x1b[0m", f"{_STYLES[finding.severity]}{label}\x1b[0m"
-    yield f"{place}{label}: {printable(finding.message, _LONGEST)}"
+    yield f"{place}{label}: {printable(finding.message, LONGEST)}"
     for frame in finding.trace:
-        trace = f"    {printable(frame.label)} {_place(frame.span)}"
+        trace = f"    {no_command(f'{printable(frame.label)} {place_text(frame.span)}')}"
         yield f"\x1b[2m{trace}\x1b[0m" if colour else trace
-
-
-def _place(span: Span) -> str:
-    return f"{printable(span.file, _LONGEST)}:{span.line}:{span.column}"
-
-
-def _annotation(finding: Diagnostic) -> str:
-    properties: dict[str, object] = {}
-    if (span := finding.span) is not None:
-        properties = {"file": span.file, "line": span.line, "col": span.column}
-        if span.end_line is not None and span.end_line > span.line:
-            properties["endLine"] = span.end_line
-        elif span.end_line == span.line and span.end_column is not None:
-            properties["endColumn"] = span.end_column  # GitHub takes it within one line only
-    properties["title"] = finding.rule
-    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    trace = [f"{printable(frame.label)} {_place(frame.span)}" for frame in finding.trace]
-    message = "\n".join([printable(finding.message, _LONGEST), *trace])
-    return f"::{_GITHUB_LEVELS[finding.severity]} {written}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(printable(text, _LONGEST)).replace(":", "%3A").replace(",", "%2C")
-
-
-def _result(finding: Diagnostic, rule_index: int) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "ruleId": finding.rule,
-        "ruleIndex": rule_index,
-        "level": finding.severity.value,
-        "message": {"text": printable(finding.message, _LONGEST)},
-    }
-    if finding.span is not None:
-        result["locations"] = [{"physicalLocation": _location(finding.span)}]
-    if finding.trace:
-        result["relatedLocations"] = [
-            {"physicalLocation": _location(frame.span), "message": {"text": printable(frame.label)}}
-            for frame in finding.trace
-        ]
-    return result
-
-
-def _location(span: Span) -> dict[str, Any]:
-    region: dict[str, int] = {"startLine": span.line, "startColumn": span.column}
-    if span.end_line is not None:
-        region["endLine"] = span.end_line
-    if span.end_column is not None:
-        region["endColumn"] = span.end_column
-    uri = quote(span.file.encode("utf-8", "replace"))
-    return {"artifactLocation": {"uri": uri, "uriBaseId": _ROOT}, "region": region}

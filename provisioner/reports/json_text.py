@@ -15,20 +15,24 @@ def dumps(document: Any) -> str:
     r"""Indented JSON, without a line break at its end.
 
     Letters of every language stay readable. What is not plainly visible (controls, bidirectional overrides,
-    lone surrogates) is written as `\uXXXX`: the same value to a program, and inert in a terminal.
+    lone surrogates) is written as `\uXXXX`: the same value to a program, and inert in a terminal. So is what a log of
+    GitHub Actions would take for a command.
     """
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
-    return _NOT_ASCII.sub(_visible, text)
+    return _inert(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
 
 
 def one_line(document: Any) -> str:
     """The same on one line, for a stream of documents."""
-    return _NOT_ASCII.sub(_visible, json.dumps(document, ensure_ascii=False, allow_nan=False))
+    return _inert(json.dumps(document, ensure_ascii=False, allow_nan=False))
 
 
 def timestamp(moment: datetime) -> str:
     """RFC 3339 in UTC, such as `2026-11-20T08:00:00Z`. The moment knows its time zone."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _inert(text: str) -> str:
+    return _NOT_ASCII.sub(_visible, text).replace("##[", r"#\u0023[")  # a `#` stands within strings only
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from html import escape
 from itertools import accumulate, groupby
 
 from provisioner.metastudio.remote_text import printable
+from provisioner.reports.log_lines import no_command
 from provisioner.reports.numbers import counted
 from provisioner.reports.places import Phrase, Quoted
 
@@ -74,8 +75,8 @@ def html_code(text: str) -> str:
 
 
 def block(lines: Iterable[str], language: str = "diff") -> str:
-    """Lines as a code block behind a fence longer than any in them."""
-    body = "\n".join(lines)
+    """Lines as a code block behind a fence longer than any in them, and none a command in a log."""
+    body = "\n".join(no_command(line) for line in lines)
     longest = max((len(run) for run in _BACKTICKS.findall(body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{body}\n{fence}"

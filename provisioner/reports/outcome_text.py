@@ -26,7 +26,7 @@ DONE: Mapping[str, str] = {
     "blocked": "cleared",
     "unchanged": "looked at",
 }
-_WORDS: tuple[tuple[type[Outcome], str], ...] = (
+WORDS: tuple[tuple[type[Outcome], str], ...] = (
     (Applied, "applied"),
     (Unchanged, "unchanged"),
     (Failed, "failed"),
@@ -37,7 +37,7 @@ _WORDS: tuple[tuple[type[Outcome], str], ...] = (
 
 def outcome_counts(report: Report) -> dict[str, int]:
     """How many outcomes of each kind, every kind named."""
-    return {word: report.count(kind) for kind, word in _WORDS}
+    return {word: report.count(kind) for kind, word in WORDS}
 
 
 def outcome_text(report: Report, *, width: int = PLAIN_WIDTH, colour: bool = False) -> str:

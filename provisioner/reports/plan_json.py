@@ -5,19 +5,173 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal, TypeAlias
 
-from provisioner.comparing.compare import FieldChange
+from typing_extensions import TypedDict
+
+from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Span
-from provisioner.planning.actions import Action, Base, Plan, Restart, Rewrite, Start, Upcoming
+from provisioner.planning.actions import KINDS, Action, Base, Cause, Plan, Restart, Rewrite, Start, Upcoming
 from provisioner.planning.digest import FIELD, digest_of
-from provisioner.planning.saved import FORMAT_VERSION, READING
-from provisioner.reports.contents_json import contents_to_json
-from provisioner.reports.findings import finding_to_json
+from provisioner.planning.refresh import Refresh
+from provisioner.planning.saved import FORMAT_VERSION
+from provisioner.reports.contents_json import ContentJson, contents_to_json
+from provisioner.reports.findings import FindingJson, finding_to_json
 from provisioner.reports.json_text import timestamp
+from provisioner.reports.json_types import Count, Digest, Keywords, LocalTime, Moment, Position
+
+Names: TypeAlias = list[str]
 
 
-def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_contents: bool = False) -> dict[str, Any]:
+class OriginJson(TypedDict):
+    """Where a manifest starts."""
+
+    file: str
+    """The file, relative to the workspace."""
+    line: Position
+    column: Position
+
+
+class BaseJson(TypedDict):
+    """What the plan saw of a room; an action is stale when the room is no longer like this."""
+
+    updated: str | None
+    """The service's `update_time` of the room; null for a room that was not read."""
+    spec_hash: str | None
+    """The hash of the spec that its marker names; null without a marker."""
+
+
+class ChangeJson(TypedDict):
+    """One place of a room that changes."""
+
+    path: str
+    """The place, such as `scene_scripts[Opening].shoot_scripts[2].text_config.text`."""
+    kind: Kind
+    before: Any
+    """What the room has; for a move its position, from 1. Null for nothing, and where it is sensitive."""
+    after: Any
+    """What the manifest says; for a move its position, from 1. Null for nothing, and where it is sensitive."""
+    sensitive: bool
+    """Whether the values are kept out of the plan."""
+
+
+class AboutJson(TypedDict):
+    """What every action says."""
+
+    key: str
+    """The room, by its key in the workspace."""
+    room_id: str | None
+    """The room, by its id at the service; null for one that is to be created."""
+    room_name: str
+    cause: Cause
+    origin: OriginJson | None
+    """The manifest; null where none declares the room."""
+    reason: str
+    """A sentence for people: what viewers notice, or why the action is blocked. May be empty."""
+    base: BaseJson | None
+    changes: list[ChangeJson]
+
+
+class RoomActionJson(AboutJson):
+    """An action on a room, or on a job that needs no more than the room to be found."""
+
+    action: Literal["create", "adopt", "update", "stop", "delete", "blocked", "unchanged"]
+
+
+class StartActionJson(AboutJson):
+    """An action that starts a job."""
+
+    action: Literal["start", "restart"]
+    run: str
+    """The broadcast that is started, by the name that `live.run` or its window gives it."""
+    until: Moment | None
+    """When its window closes; from then on it is not started any more."""
+
+
+class RewriteActionJson(AboutJson):
+    """An action that commands the job on air."""
+
+    action: Literal["rewrite"]
+    commands: Names
+    """The commands of the API, in their order."""
+
+
+ActionJson: TypeAlias = RoomActionJson | StartActionJson | RewriteActionJson
+
+
+class UpcomingJson(TypedDict):
+    """What a window asks for next."""
+
+    key: str
+    action: Literal["start", "stop"]
+    run: str
+    at: Moment
+    local: LocalTime
+    """The same moment on the clocks of `timezone`, such as `2026-11-21T19:30`."""
+    timezone: str
+    """An IANA name, such as Asia/Shanghai."""
+
+
+class ReadingJson(TypedDict):
+    """What the plan looked at, in rooms."""
+
+    listed: Count
+    """Rooms that the list named."""
+    managed: Count
+    """Those of them that bear this workspace's marker; of a shard: in it."""
+    read: Count
+    """Rooms that were read one by one."""
+    known: Count
+    """Rooms that were known from an earlier reading."""
+    believed: Count
+    """Rooms that were believed to be as their marker says."""
+
+
+class _BodyJson(TypedDict):
+    """All of a plan but its digest."""
+
+    format_version: Literal[1]
+    workspace: str
+    target: str
+    project_id: str
+    """The tenant's project id that the plan was made for."""
+    created: Moment
+    expires: Moment
+    """From then on `apply` refuses the plan."""
+    refresh: Refresh
+    reading: ReadingJson
+    manifests: str
+    """The digest of everything that the manifests declare; `apply` refuses the plan when it is another."""
+    commit: str | None
+    """The Git commit of the workspace; null outside of Git."""
+    selection: Names
+    """The keys that were asked for; empty for all."""
+    shard: Annotated[str, Keywords(pattern="^[0-9]+/[0-9]+$")] | None
+    """The part of the rooms that the plan is about, such as `2/3`; null for all of them."""
+    prune: bool
+    at: Moment | None
+    """The moment that the plan is for, where that is not `created`; such a plan is to be looked at, not applied."""
+    summary: Annotated[dict[str, Count], Keywords(required=[kind.name for kind in KINDS])]
+    """How many actions of each kind there are; `unchanged` also counts rooms that are not listed."""
+    actions: list[ActionJson]
+    """In the order of keys; a room's actions in the order of doing."""
+    warnings: list[FindingJson]
+    next: list[UpcomingJson]
+    """What windows ask for after the plan, the earliest first; a room at most once."""
+    contents: dict[str, ContentJson]
+    """The rooms that something is done to, by key, in a plan that is saved; else empty."""
+    contents_left_out: Count
+    """How many rooms are not in `contents` because it would be too large."""
+
+
+class PlanJson(_BodyJson):
+    """A plan: what `plan --format json` prints, `plan -o` saves and `apply` takes."""
+
+    digest: Digest
+    """Covers every value of the document but itself; `apply` refuses a plan that was changed."""
+
+
+def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_contents: bool = False) -> PlanJson:
     """The plan as the contract writes it, and what is needed to apply it later.
 
     Unchanged rooms are always counted. They are listed if asked for, and a file to be shown again should list
@@ -26,15 +180,22 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_content
     """
     listed = plan.actions if include_unchanged else plan.changes
     contents, left_out = contents_to_json(plan) if include_contents else ({}, 0)
-    document: dict[str, Any] = {
+    reading = plan.reading
+    document: _BodyJson = {
         "format_version": FORMAT_VERSION,
         "workspace": plan.workspace,
         "target": plan.target,
         "project_id": plan.project_id,
         "created": timestamp(plan.created),
         "expires": timestamp(plan.expires),
-        "refresh": plan.refresh.value,
-        "reading": {name: getattr(plan.reading, name) for name in READING},
+        "refresh": plan.refresh,
+        "reading": {
+            "listed": reading.listed,
+            "managed": reading.managed,
+            "read": reading.read,
+            "known": reading.known,
+            "believed": reading.believed,
+        },
         "manifests": plan.manifests,
         "commit": plan.commit,
         "selection": list(plan.selection),
@@ -48,41 +209,45 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_content
         "contents": contents,
         "contents_left_out": left_out,
     }
-    head = {"format_version": FORMAT_VERSION, FIELD: digest_of(document)}
-    return {**head, **document}
+    digest = digest_of(document)
+    return {"format_version": FORMAT_VERSION, FIELD: digest, **document}
 
 
 def plan_digest(plan: Plan) -> str:
     """The digest of the plan as it is saved, with its unchanged rooms and all contents."""
-    return str(plan_as_saved(plan)[FIELD])
+    return plan_as_saved(plan)[FIELD]
 
 
-def plan_as_saved(plan: Plan) -> dict[str, Any]:
+def plan_as_saved(plan: Plan) -> PlanJson:
     """The plan with all that `apply` and `show` need later."""
     return plan_to_json(plan, include_unchanged=True, include_contents=True)
 
 
-def _action(action: Action) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        "action": action.name,
+def _action(action: Action) -> ActionJson:
+    match action:
+        case Start() | Restart():
+            until = timestamp(action.until) if action.until else None
+            return {"action": action.name, **_about(action), "run": action.run, "until": until}
+        case Rewrite():
+            return {"action": action.name, **_about(action), "commands": list(action.commands)}
+        case _:
+            return {"action": action.name, **_about(action)}
+
+
+def _about(action: Action) -> AboutJson:
+    return {
         "key": action.key,
         "room_id": action.room_id,
         "room_name": action.room_name,
-        "cause": action.cause.value,
+        "cause": action.cause,
         "origin": _origin(action.origin),
         "reason": action.reason,
         "base": _base(action.base),
         "changes": [change_json(change) for change in action.changes],
     }
-    match action:
-        case Start(run=run, until=until) | Restart(run=run, until=until):
-            written |= {"run": run, "until": timestamp(until) if until else None}
-        case Rewrite(commands=commands):
-            written["commands"] = list(commands)
-    return written
 
 
-def upcoming_json(change: Upcoming) -> dict[str, Any]:
+def upcoming_json(change: Upcoming) -> UpcomingJson:
     """What a window asks for next."""
     return {
         "key": change.key,
@@ -94,19 +259,19 @@ def upcoming_json(change: Upcoming) -> dict[str, Any]:
     }
 
 
-def _origin(origin: Span | None) -> dict[str, Any] | None:
+def _origin(origin: Span | None) -> OriginJson | None:
     return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
 
 
-def _base(base: Base | None) -> dict[str, Any] | None:
+def _base(base: Base | None) -> BaseJson | None:
     return {"updated": base.updated, "spec_hash": base.spec_hash} if base else None
 
 
-def change_json(change: FieldChange) -> dict[str, Any]:
+def change_json(change: FieldChange) -> ChangeJson:
     """A change; what is at a sensitive place is left out."""
     return {
         "path": change.path,
-        "kind": change.kind.value,
+        "kind": change.kind,
         "before": None if change.sensitive else change.before,
         "after": None if change.sensitive else change.after,
         "sensitive": change.sensitive,

@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from provisioner.comparing.compare import FieldChange
-from provisioner.planning.actions import Action
+from provisioner.planning.actions import Action, Plan
 from provisioner.planning.since import Fate, PlanSince, RoomSince
 from provisioner.reports.alike import edit_of
 from provisioner.reports.json_text import timestamp
+from provisioner.reports.json_types import Count, Moment
 from provisioner.reports.numbers import counted
 from provisioner.reports.places import Phrase, Quoted, in_short
-from provisioner.reports.plan_json import change_json
+from provisioner.reports.plan_json import ChangeJson, PlanJson, change_json, plan_to_json
 from provisioner.reports.word_diff import Comparisons
 
 SAYS: Mapping[Fate, str] = {
@@ -62,17 +65,81 @@ def since_groups(since: PlanSince, comparisons: Comparisons) -> tuple[SinceGroup
     return tuple(SinceGroup(fate, what, tuple(rooms), _replaced(rooms[0])) for (fate, what, _), rooms in found.items())
 
 
-def since_json(since: PlanSince) -> dict[str, Any]:
-    """The field `since` of a plan as JSON."""
+class EditJson(TypedDict):
+    """A place that both plans change, each to a value of its own."""
+
+    before: ChangeJson
+    """The change of the earlier plan."""
+    after: ChangeJson
+    """The change of this plan."""
+
+
+class RoomSinceJson(TypedDict):
+    """A room of which two plans say different things."""
+
+    key: str
+    room_name: str
+    since: Fate
+    """What became of it; rooms to which both plans do the same are counted only."""
+    before: list[str]
+    """The actions of the earlier plan, such as `update`."""
+    after: list[str]
+    """The actions of this plan."""
+    came: list[ChangeJson]
+    """Changes that only this plan has."""
+    went: list[ChangeJson]
+    """Changes that only the earlier plan has."""
+    other: list[EditJson]
+
+
+class FatesJson(TypedDict):
+    """How many rooms became what."""
+
+    new: Count
+    changed: Count
+    gone: Count
+    same: Count
+
+
+class SinceJson(TypedDict):
+    """What changed since an earlier plan."""
+
+    created: Moment
+    """When the earlier plan was made."""
+    commit: str | None
+    """The Git commit that the earlier plan was made of, where it is known."""
+    summary: FatesJson
+    rooms: list[RoomSinceJson]
+
+
+class PlanSinceJson(PlanJson):
+    """What `show NEW --since OLD --format json` prints: the plan, and what an earlier one did not say."""
+
+    since: SinceJson
+
+
+def plan_since_json(plan: Plan, since: PlanSince, *, include_unchanged: bool = False) -> PlanSinceJson:
+    """The plan beside an earlier one: a report, which nothing reads as a plan again. The digest is the plan's own."""
+    return {**plan_to_json(plan, include_unchanged=include_unchanged), "since": since_json(since)}
+
+
+def since_json(since: PlanSince) -> SinceJson:
+    """The field `since` of a plan."""
+    counts = since.counts
     return {
         "created": timestamp(since.created),
         "commit": since.commit,
-        "summary": dict(since.counts),
+        "summary": {
+            "new": counts[Fate.NEW],
+            "changed": counts[Fate.CHANGED],
+            "gone": counts[Fate.GONE],
+            "same": counts[Fate.SAME],
+        },
         "rooms": [
             {
                 "key": room.key,
                 "room_name": room.name,
-                "since": room.fate.value,
+                "since": room.fate,
                 "before": [action.name for action in room.before],
                 "after": [action.name for action in room.after],
                 "came": [change_json(change) for change in room.came],

@@ -5,14 +5,65 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Upcoming
 from provisioner.reports.json_text import timestamp
-from provisioner.reports.plan_json import upcoming_json
+from provisioner.reports.json_types import FORMAT_VERSION, Moment
+from provisioner.reports.plan_json import UpcomingJson, upcoming_json
 
-FORMAT_VERSION = 1
+
+class RoomJson(TypedDict):
+    """A room that a manifest declares, that bears the workspace's marker, or both."""
+
+    key: str
+    room_id: str | None
+    """Its id at the service; null where it was not created yet."""
+    room_name: str
+    room_state: str | None
+    """As the service spells it, such as ENABLE or BLOCKED."""
+    job_state: str | None
+    """The state of its latest job as the service spells it, such as PROCESSING or SUCCEED; null without a job."""
+    on_air: bool
+    """Whether that job is waiting or running."""
+    started: Moment | None
+    ended: Moment | None
+    job_id: str | None
+    """The job that is on air."""
+    pushed_s: float | None
+    """For how many seconds its picture was pushed by then; null for a room that is not on air."""
+    managed: bool
+    """Whether it bears the workspace's marker."""
+    declared: bool
+    """Whether a manifest declares it."""
+    next: UpcomingJson | None
+    """What the room's window asks for next."""
+
+
+class StatusJson(TypedDict):
+    """The rooms with their jobs: what `status --format json` prints."""
+
+    format_version: Literal[1]
+    workspace: str
+    target: str
+    rooms: list[RoomJson]
+    """In the order of keys."""
+
+
+class RoomChangeJson(TypedDict):
+    """A room that became otherwise: a line of `status --watch --format json`."""
+
+    format_version: Literal[1]
+    workspace: str
+    target: str
+    at: Moment
+    """When that was seen."""
+    gone: bool
+    """Whether the room is not there any more."""
+    room: RoomJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +94,7 @@ class RoomStatus:
         return self.job_state in ON_AIR
 
 
-def status_json(rooms: Iterable[RoomStatus], *, workspace: str, target: str) -> dict[str, Any]:
+def status_json(rooms: Iterable[RoomStatus], *, workspace: str, target: str) -> StatusJson:
     """The document of `status --format json`."""
     return {
         "format_version": FORMAT_VERSION,
@@ -74,7 +125,7 @@ def changes(before: Iterable[RoomStatus], after: Iterable[RoomStatus]) -> Iterat
     yield from (Change(room, is_gone=True) for room in left if room.room_id is not None or room.key not in keys)
 
 
-def change_json(change: Change, at: datetime, *, workspace: str, target: str) -> dict[str, Any]:
+def change_json(change: Change, at: datetime, *, workspace: str, target: str) -> RoomChangeJson:
     """A document of `status --watch --format json`."""
     return {
         "format_version": FORMAT_VERSION,
@@ -90,7 +141,7 @@ def _timeless(room: RoomStatus) -> RoomStatus:
     return replace(room, pushed_s=None if room.pushed_s is None else float(room.pushed_s > 0))
 
 
-def room_json(room: RoomStatus) -> dict[str, Any]:
+def room_json(room: RoomStatus) -> RoomJson:
     """One room of it."""
     return {
         "key": room.key,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from provisioner.reports.log_lines import no_command
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -60,7 +62,7 @@ def _rows(console: Console, line: Line, width: int, *, colour: bool) -> list[str
     fits = line.text.cell_len <= space
     rows = [line.text] if fits else list(line.text.wrap(console, space, overflow="fold"))
     whole = [first + rows[0], *(margin + row for row in rows[1:])] if rows else [first]
-    return [(_styled(console, row) if colour else row.plain).rstrip() for row in whole]
+    return [no_command((_styled(console, row) if colour else row.plain).rstrip()) for row in whole]
 
 
 def _styled(console: Console, row: Text) -> str:

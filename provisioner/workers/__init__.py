@@ -2,6 +2,6 @@
 
 from provisioner.workers.cluster import joined
 from provisioner.workers.crew import Crew, Forked
-from provisioner.workers.limited import LimitExceeded, Limits
+from provisioner.workers.limits import LimitExceeded, Limits
 
 __all__ = ["Crew", "Forked", "LimitExceeded", "Limits", "joined"]

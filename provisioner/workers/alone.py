@@ -15,7 +15,9 @@ from functools import partial
 from typing import Any
 
 from provisioner.errors import ProvisionerError
-from provisioner.workers.limited import LimitExceeded, Limits, rebuilt, run_limited
+from provisioner.workers.limited import run_limited
+from provisioner.workers.limits import LimitExceeded, Limits
+from provisioner.workers.messages import rebuilt
 
 
 def do_alone(work: bytes, part: bytes, limits: Limits) -> bytes:

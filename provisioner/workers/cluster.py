@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from provisioner.errors import UsageError, WorkspaceError
 from provisioner.workers.alone import do_alone, outcome
-from provisioner.workers.limited import LimitExceeded, Limits
+from provisioner.workers.limits import LimitExceeded, Limits
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeVar
 
-from provisioner.workers.limited import LimitExceeded, Limits, run_together
+from provisioner.workers.limited import run_together
+from provisioner.workers.limits import LimitExceeded, Limits
 
 P = TypeVar("P")
 T = TypeVar("T")

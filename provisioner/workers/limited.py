@@ -13,50 +13,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import pickle
 import select
 import signal
-import struct
 import time
-import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
-from provisioner.errors import ProvisionerError
+from provisioner.workers.child import be_the_child
+from provisioner.workers.limits import LimitExceeded, Limits
+from provisioner.workers.messages import ERROR, HEADER, ITEM, NO_MEMORY, rebuilt
 
 T = TypeVar("T")
 
-_HEADER = struct.Struct("<cQ")
-"""What follows, and how many bytes of it."""
-_ITEM, _ERROR, _NO_MEMORY, _END = b"I", b"E", b"M", b"."
 _CHUNK = 1024 * 1024
-_COLLECTED_AFTER = (100_000, 20, 50)
-"""Work makes trees and drops them again; looking for circles in them every 700 objects took a third of its time."""
-_GRACE_S = 6
-"""Seconds of processor time after which a child ends itself when its parent is gone."""
-
-
-class LimitExceeded(ProvisionerError):  # noqa: N818  # named for what happened
-    """The work was ended before it was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much the work may use."""
-
-    memory_bytes: int = 1024 * 1024 * 1024
-    """On top of what this process has. Not enforced where the system does not tell how much that is (macOS)."""
-    silence_s: float = 4.0
-    """Between two results, as long as somebody waits for them."""
-    processor_s: int = 600
-    """In all."""
-    output_bytes: int = 2 * 1024 * 1024 * 1024
-    """Of all results together."""
 
 
 def run_limited(work: Callable[[], Iterator[T]], *, limits: Limits) -> Iterator[T]:
@@ -162,7 +134,7 @@ class _Child:
                 warnings.simplefilter("ignore", DeprecationWarning)  # about threads, of which we have none
                 process_id = os.fork()
             if process_id == 0:
-                _be_the_child(work, writing, limits, before)
+                be_the_child(work, writing, limits, before)
         except OSError as error:
             os.close(reading)
             os.close(writing)
@@ -209,18 +181,18 @@ class _Child:
         received = self._received
         received += chunk
         at = 0
-        while at + _HEADER.size <= len(received) and not self.is_done:
-            kind, size = _HEADER.unpack_from(received, at)
-            start, end = at + _HEADER.size, at + _HEADER.size + size
+        while at + HEADER.size <= len(received) and not self.is_done:
+            kind, size = HEADER.unpack_from(received, at)
+            start, end = at + HEADER.size, at + HEADER.size + size
             if end > len(received):
                 break
-            if kind == _ITEM:
+            if kind == ITEM:
                 with memoryview(received) as view, view[start:end] as message:
                     item = pickle.loads(message)  # noqa: S301  # our own child wrote it
                 yield item
-            elif kind == _ERROR:
+            elif kind == ERROR:
                 raise rebuilt(*pickle.loads(received[start:end]))  # noqa: S301
-            elif kind == _NO_MEMORY:
+            elif kind == NO_MEMORY:
                 raise self._no_memory()
             else:
                 self.is_done = True
@@ -274,86 +246,3 @@ def _pipe() -> tuple[int, int]:
         with contextlib.suppress(OSError):
             fcntl.fcntl(moved[1], fcntl.F_SETPIPE_SZ, _CHUNK)
     return moved[0], moved[1]
-
-
-def _be_the_child(work: Callable[[], Iterator[Any]], pipe: int, limits: Limits, signals: Iterable[int]) -> NoReturn:
-    """Works and exits; nothing of the parent's is flushed, closed or called on the way out."""
-    try:
-        _set_signals(signals)
-        _set_limits(limits)
-        gc.freeze()  # what the parent made is not ours to collect
-        gc.set_threshold(*_COLLECTED_AFTER)
-        for item in work():
-            _send(pipe, _ITEM, pickle.dumps(item, pickle.HIGHEST_PROTOCOL))
-            _allow_processor_time(limits)
-        _send(pipe, _END)
-    except MemoryError:
-        _send(pipe, _NO_MEMORY)
-    except BrokenPipeError:  # the parent is gone or has heard enough
-        pass
-    except BaseException as error:  # noqa: BLE001  # it is raised again in the parent
-        _send(pipe, _ERROR, _portable(error))
-    finally:
-        os._exit(0)
-
-
-def _send(pipe: int, kind: bytes, content: bytes = b"") -> None:
-    message = memoryview(_HEADER.pack(kind, len(content)) + content)
-    while message:
-        message = message[os.write(pipe, message) :]
-
-
-def _set_signals(before: Iterable[int]) -> None:
-    signal.set_wakeup_fd(-1)
-    for number in (signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM, signal.SIGCHLD):
-        signal.signal(number, signal.SIG_DFL)
-    for number in (signal.SIGINT, signal.SIGPIPE):
-        signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides
-    signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _set_limits(limits: Limits) -> None:
-    import resource  # noqa: PLC0415  # there is none on Windows
-
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    if nothing != 0:
-        os.close(nothing)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no file is written here
-    _allow_processor_time(limits)
-    with contextlib.suppress(OSError, ValueError):
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        allowed = pages * resource.getpagesize() + limits.memory_bytes
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        if most != resource.RLIM_INFINITY:
-            allowed = min(allowed, most)
-        resource.setrlimit(resource.RLIMIT_AS, (allowed, most))
-
-
-def _allow_processor_time(limits: Limits) -> None:
-    """Lets the child go on for as long as the parent would let it, so that it ends even when the parent is gone."""
-    import resource  # noqa: PLC0415
-
-    until = min(int(time.process_time() + limits.silence_s) + _GRACE_S, limits.processor_s)
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    if most != resource.RLIM_INFINITY:
-        until = min(until, most)
-    resource.setrlimit(resource.RLIMIT_CPU, (until, most))
-
-
-def _portable(error: BaseException) -> bytes:
-    """An exception of ours so that `rebuilt` makes the same of it; of a defect only its name and place."""
-    if isinstance(error, ProvisionerError):
-        return pickle.dumps((type(error), error.args, vars(error)))
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return pickle.dumps((RuntimeError, (f"{type(error).__name__}{place}",), {}))
-
-
-def rebuilt(kind: type[BaseException], args: tuple[Any, ...], state: dict[str, Any]) -> BaseException:
-    """The exception with these attributes, made without its constructor."""
-    error = kind.__new__(kind, *args)
-    error.args = args
-    vars(error).update(state)
-    return error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -29,6 +30,8 @@ def _readable(value: Any) -> Any:
             return [_readable(item) for item in value]
         case str() if _fits_a_block(value):
             return LiteralScalarString(value)
+        case Enum():
+            return value.value
         case _:
             return value
 

@@ -1,4 +1,4 @@
-"""The tool as a user starts it: a process of its own, in a folder of its own."""
+"""The tool in a process of its own, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests import warm_start
 
 ROOM = """\
 kind: Room
@@ -56,17 +58,7 @@ class Folder:
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None, stdin: str = "") -> Ran:
         """Runs the tool here, with nothing of the developer's environment that could matter."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-        done = subprocess.run(
-            [sys.executable, "-m", "provisioner", *arguments],
-            cwd=self.path,
-            env={**kept, "LANG": "C.UTF-8", **(environment or {})},
-            capture_output=True,
-            text=True,
-            input=stdin,
-            timeout=60,
-            check=False,
-        )
+        done = warm_start.run(arguments, self.path, environment or {}, given=stdin)
         return Ran(done.returncode, done.stdout, done.stderr)
 
 

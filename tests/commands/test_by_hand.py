@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.emulator import Emulator, Fault, Operation
+from provisioner.emulator import Doom, Emulator, Fault, Operation
 from tests.commands.support import ROOM, Folder, Ran, on_a_terminal, workspace
 from tests.processes.support import service
 
@@ -54,6 +54,12 @@ def planned(folder: Folder) -> list[tuple[str, str | None]]:
     ran = folder.run("plan", "--format", "json")
     assert ran.code == 0, ran.err
     return [(action["action"], action.get("run")) for action in ran.json["actions"]]
+
+
+def warnings(folder: Folder) -> list[tuple[str, str]]:
+    """What the next plan warns of, but for what speaks against going on air."""
+    found = folder.run("plan", "--format", "json").json["warnings"]
+    return [(warning["rule"], warning["message"]) for warning in found if warning["rule"] != "live-risk"]
 
 
 def advance(folder: Folder, duration: str) -> None:
@@ -155,6 +161,39 @@ def test_a_manifest_that_changes_its_mind_is_followed(tmp_path: Path) -> None:
     assert planned(folder) == [("stop", None)], "a second job beside it was started by nobody"
 
 
+@pytest.mark.parametrize("live", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize("state", ["FAILED", "BLOCKED"])
+def test_a_run_by_hand_that_the_service_broke_off_is_told(tmp_path: Path, live: str, state: str) -> None:
+    folder = made(tmp_path, live)
+    if on_air(folder):
+        assert stop(folder).code == 0
+    assert warnings(folder) == []
+    assert start(folder, "--run", "mine").code == 0
+    assert warnings(folder) == []
+    advance(folder, "1m")
+    with emulator(folder) as embedded:
+        job_id = str(embedded.jobs()[-1]["job_id"])
+        embedded.fail_job(job_id, Doom(state, 0, "MSS.30000099", "The push broke off."))
+    said = (
+        f"the job of room spring for run mine, which was started by hand, is over: {state} "
+        "(MSS.30000099: The push broke off). To go on air again: provisioner start spring"
+    )
+    assert warnings(folder) == [("run-ended", said)]
+    assert planned(folder) == []
+    assert start(folder).code == 0
+    assert warnings(folder) == []
+
+
+def test_a_run_by_hand_that_broke_off_is_told_no_more_when_something_else_is_asked_for(tmp_path: Path) -> None:
+    folder = made(tmp_path, STOPPED)
+    assert start(folder).code == 0
+    with emulator(folder) as embedded:
+        embedded.fail_job(str(embedded.jobs()[-1]["job_id"]), Doom("FAILED", 0, "MSS.X", "no"))
+    assert len(warnings(folder)) == 1
+    rewrite(folder, "live: {state: running, run: two}\n")
+    assert (warnings(folder), planned(folder)) == ([], [("start", "two")])
+
+
 def test_a_change_of_the_room_leaves_a_job_by_hand_as_it_is(tmp_path: Path) -> None:
     folder = made(tmp_path, STOPPED)
     assert start(folder).code == 0
@@ -171,7 +210,7 @@ def test_a_room_on_air_is_not_started_twice(tmp_path: Path) -> None:
     ran = start(folder, "--run", "other")
     assert ran.code == 4
     assert "end that first with: provisioner stop spring" in ran.err
-    assert jobs(folder) == ["WAITING"]
+    assert len(jobs(folder)) == on_air(folder) == 1
     assert stop(folder).code == 0
     ran = stop(folder)
     assert (ran.code, ran.json["outcomes"]) == (0, [])

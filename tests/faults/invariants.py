@@ -15,7 +15,7 @@ from urllib.parse import quote
 from provisioner import marker as markers
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
 from provisioner.emulator import Entry
-from provisioner.planning.actions import Action, Blocked, Plan
+from provisioner.planning.actions import Action, Blocked, Plan, Restart
 from provisioner.reports.html.page import plan_html
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
@@ -94,9 +94,9 @@ def one_room_a_key(world: World, run: Run) -> Iterator[str]:
 
 
 def one_job_a_key(world: World) -> Iterator[str]:
-    """I2: no two jobs of one key's rooms overlap, ever."""
+    """I2: no two jobs of one key's rooms overlap, ever. A room whose marker somebody took away is nobody's."""
     spans: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for job in world.emulator.jobs():
+    for job in (job for job in world.emulator.jobs() if job["room_id"] not in world.stripped):
         ended = str(job.get("end_time") or "9999") if job["state"] not in ("WAITING", "PROCESSING") else "9999"
         spans[str(job["room_name"])].append((str(job["create_time"]), ended, str(job["job_id"])))
     for name, jobs in spans.items():
@@ -159,6 +159,10 @@ def _outcome_is_true(world: World, run: Run, outcome: Outcome, done: list[Effect
     standing = [effect for effect in mine if action.name != "create" or effect.room_id not in taken_back]
     word = f"I4: run {run.number} calls {action.name} {action.key} {type(outcome).__name__.lower()}"
     match outcome:
+        case Applied(action=Restart(), job_id=None, mismatch=("live",)):
+            ended = [effect for effect in done if effect.kind == "stop" and effect.room_id == outcome.room_id]
+            if mine or not ended:
+                yield f"{word} by half, and it was not"
         case Applied(room_id=room_id, job_id=job_id):
             if action.name in {"start", "restart"}:
                 if job_id not in {str(job["job_id"]) for job in world.emulator.jobs()}:
@@ -230,8 +234,8 @@ def in_time(run: Run) -> Iterator[str]:
 def within_budget(world: World, run: Run) -> Iterator[str]:
     """I8: retries within a tenth and ten; at most five sendings of a call; a create that may be there goes once."""
     sent = [item for item in world.network.log if item.run == run.number]
-    if run.waits > 10 + 0.1 * len(sent):
-        yield f"I8: run {run.number} waited for {run.waits} retries in {len(sent)} calls"
+    if run.retries > 10 + 0.1 * len(sent):
+        yield f"I8: run {run.number} made {run.retries} retries in {len(sent)} calls"
     bodies: dict[str, list[Sent]] = defaultdict(list)
     for item in sent:
         if item.is_write and item.body is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,8 +12,9 @@ from tests.faults.world import World, play, reference
 
 Case: TypeAlias = tuple[Any, ...]
 """Numbers and words that make a case again."""
-VARIANTS = ("c", "u")
-"""The job of the reference run is on the created room or on the updated one."""
+ON_AIR = "o"
+VARIANTS = ("c", "u", ON_AIR)
+"""The first reference run with its job on the created room or on the updated one, and the second, of rooms on air."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,24 @@ class Row:
 
 
 @cache
-def requests_of(variant: str) -> int:
-    """How many requests the undisturbed reference run makes."""
+def kinds_of(variant: str) -> tuple[str, ...]:
+    """The requests that the undisturbed reference run makes, in order."""
 
-    async def case() -> int:
+    async def case() -> tuple[str, ...]:
         world = World(0)
-        rooms = reference(world, job_on=variant)
+        rooms = reference(world, variant)
+        await asyncio.sleep(100)
         await world.apply(rooms)
-        return len(world.network.log)
+        return tuple(sent.kind for sent in world.network.log)
 
     return play(case)
 
 
+def requests_of(variant: str) -> int:
+    """How many requests that are."""
+    return len(kinds_of(variant))
+
+
 def each_request(*words: Any) -> list[Case]:
-    """One case for every request of both reference runs and each of the words."""
+    """One case for every request of the reference runs and each of the words."""
     return [(variant, nth, word) for variant in VARIANTS for nth in range(requests_of(variant)) for word in words]

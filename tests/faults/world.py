@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -17,17 +17,17 @@ from provisioner.comparing.compare import secret_texts
 from provisioner.comparing.fingerprint import spec_hash
 from provisioner.emulator import Emulator, Operation
 from provisioner.errors import ProvisionerError
-from provisioner.marker import Marker, digest_secrets
+from provisioner.marker import Marker, RunIntent, digest_secrets
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.credentials import fixed_key
 from provisioner.metastudio.endpoint import parse_endpoint
 from provisioner.planning.actions import Plan
 from provisioner.planning.room_actions import known_secrets
-from provisioner.rooms import DesiredRoom
+from provisioner.rooms import DesiredRoom, Live, LiveState, OnChange
 from provisioner.secret_store import SecretStore
 from provisioner.secrets import SecretText
 from tests.faults.network import Network
-from tests.rig import WORKSPACE, Rig, edited, room
+from tests.rig import WORKSPACE, Rig, edited, room, scene
 from tests.virtual_time import run as run_virtually
 
 T = TypeVar("T")
@@ -48,7 +48,12 @@ class Run:
     error: ProvisionerError | None = None
     crash: BaseException | None = None
     ended: float | None = None
-    waits: int = 0
+    client: MetaStudio | None = None
+
+    @property
+    def retries(self) -> int:
+        """How many calls it sent again, by the throttle's own count: what it tells of are waits for a turn too."""
+        return self.client._session._throttle._retries if self.client is not None else 0
 
 
 @dataclass
@@ -66,6 +71,8 @@ class World:
         self.network = Network(self.emulator)
         self.rig = Rig(emulator=self.emulator, secrets=dict(SECRETS), settle_s=self.settle_s)
         self.foreign: dict[str, Any] = {}
+        self.stripped: set[str] = set()
+        self.prune = False
 
     def clock(self) -> datetime:
         """The true time."""
@@ -78,20 +85,16 @@ class World:
 
     def client(self, run: Run, *, skew: Callable[[], timedelta] = timedelta) -> MetaStudio:
         """A client as a real target has it."""
-
-        def on_wait(_operation: object, _seconds: float) -> None:
-            run.waits += 1
-
-        return MetaStudio(
+        run.client = MetaStudio(
             parse_endpoint("http://127.0.0.1", project_id=self.emulator.project_id, region="cn-north-4"),
             fixed_key(self.emulator.access_key, self.emulator.secret_key, self.emulator.project_id),
             transport=self.network.line(run.number),
             now=lambda: self.clock() + skew(),
             deadline=run.deadline,
-            on_wait=on_wait,
             conceal=SecretStore(SECRETS).conceal,
             chance=self.rng.random,
         )
+        return run.client
 
     async def apply(
         self,
@@ -109,7 +112,7 @@ class World:
         desired = tuple(rooms)
         try:
             async with self.client(run, skew=skew) as client:
-                run.plan = await self.rig.plan_with(client, desired, **scope)
+                run.plan = await self.rig.plan_with(client, desired, **{"prune": self.prune, **scope})
                 if planned is not None:
                     planned.set()
                 run.report = await apply_plan(run.plan, self._context(client, desired, stopping))
@@ -126,7 +129,7 @@ class World:
         run = Run(len(self.runs), self.now, self.now + DEADLINE_S)
         self.runs.append(run)
         async with self.client(run) as client:
-            run.plan = await self.rig.plan_with(client, rooms, **scope)
+            run.plan = await self.rig.plan_with(client, rooms, **{"prune": self.prune, **scope})
         run.ended = self.now
         return run.plan
 
@@ -151,7 +154,7 @@ class World:
             workspace=WORKSPACE,
             seals=self.rig.seals,
             desired={found.key: found for found in rooms},
-            nonce=lambda: f"{self.rng.getrandbits(64):016x}",
+            nonce=self._nonce,
             secrets=SECRETS,
             settle_s=self.settle_s,
             stopping=stopping if stopping is not None else Stopping(),
@@ -167,16 +170,35 @@ class World:
         self.foreign[room_id] = self.shown(room_id)
         return room_id
 
-    def add_managed(self, desired: DesiredRoom) -> str:
+    def add_unmanaged(self, desired: DesiredRoom) -> str:
+        """A room that somebody made in the console, and that nobody has taken over yet."""
+        _, answer = self.emulator.console(Operation.CREATE_ROOM, body={"room_name": desired.name})
+        return str(answer["room_id"])
+
+    def add_on_air(self, desired: DesiredRoom) -> str:
+        """A room as an earlier apply has left it, which started its run."""
+        room_id = self.add_managed(desired, RunIntent(desired.live.run, self._second(), self._nonce()))
+        status, _ = self.emulator.console(Operation.START_JOB, room_id=room_id, body={})
+        assert status == 202
+        return room_id
+
+    def _second(self) -> datetime:
+        return self.clock().replace(microsecond=0)
+
+    def _nonce(self) -> str:
+        return f"{self.rng.getrandbits(64):016x}"
+
+    def add_managed(self, desired: DesiredRoom, intent: RunIntent | None = None) -> str:
         """A room as an earlier apply has left it."""
         seals = self.rig.seals
-        nonce = f"{self.rng.getrandbits(64):016x}"
+        nonce = self._nonce()
         marker = Marker(
             workspace=WORKSPACE,
             key=desired.key,
             nonce=nonce,
             spec_hash=spec_hash(desired),
-            written=self.clock().replace(microsecond=0),
+            written=self._second(),
+            intent=intent,
             secrets_digest=digest_secrets(known_secrets(secret_texts(desired.spec), SECRETS) or {}, seals.keys, nonce),
         ).sealed(seals.project_id, seals.keys)
         _, answer = self.emulator.console(Operation.CREATE_ROOM, body=room_body(desired, None, marker, SECRETS))
@@ -196,17 +218,37 @@ STOOD = room("u", {"room_description": "one", **KEYED})
 CALM = room("n", {"room_description": "calm"})
 
 
-def reference(world: World, *, job_on: str) -> tuple[DesiredRoom, ...]:
-    """The reference run: a create, an update, a no-op, a foreign room, and a job on the created room (`c`) or the
-    updated one (`u`).
+_OLD, _NEW = ({"scene_scripts": [scene("Opening", text)], **KEYED} for text in ("Welcome.", "Good evening."))
+RESTARTED = room("r", _OLD, live=Live(LiveState.RUNNING, "evening", OnChange.RESTART))
+COMMANDED = room("h", _OLD, live=Live(LiveState.RUNNING, "evening", OnChange.HOT))
+ENDED = room("s", _OLD, live=Live(LiveState.STOPPED, "evening"))
+ADOPTED = room("a", {"room_description": "ours", **KEYED})
+LEFT = room("d", {"room_description": "left"})
+
+
+def reference(world: World, variant: str) -> tuple[DesiredRoom, ...]:
+    """A reference run. The first (`c`, `u`): a create, an update, a no-op, a foreign room, and a job on the created
+    room or the updated one. The second (`o`): a restart, a rewrite and a stop of jobs on air, an adoption, a deletion,
+    and a foreign room.
     """
     world.add_foreign()
+    if variant == "o":
+        return _on_air(world)
     world.add_managed(STOOD)
     world.add_managed(CALM)
     changed = edited(STOOD, room_description="two")
     rooms = {"c": CREATED, "u": changed, "n": CALM}
-    rooms[job_on] = room(job_on, rooms[job_on].spec, run="evening")
+    rooms[variant] = room(variant, rooms[variant].spec, run="evening")
     return tuple(rooms.values())
+
+
+def _on_air(world: World) -> tuple[DesiredRoom, ...]:
+    for desired in (RESTARTED, COMMANDED, ENDED):
+        world.add_on_air(desired)
+    adopted = replace(ADOPTED, adopt=world.add_unmanaged(ADOPTED))
+    world.add_managed(LEFT)
+    world.prune = True
+    return edited(RESTARTED, **_NEW), edited(COMMANDED, **_NEW), ENDED, adopted
 
 
 def play(case: Callable[[], Coroutine[Any, Any, T]]) -> T:

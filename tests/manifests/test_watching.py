@@ -8,15 +8,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.checking.validation import _with_stand_ins_at as with_stand_ins_at
-from provisioner.checking.validation import with_stand_ins
+from provisioner.checking import with_stand_ins, with_stand_ins_at
 from provisioner.comparing.compare import hidden_texts, secret_texts
-from provisioner.manifests.documents import _parsed as parsed
+from provisioner.manifests.binding import compile_document
 from provisioner.manifests.folders import OnDisk
 from provisioner.manifests.sources import Source
 from provisioner.manifests.templates import TemplateSet
 from provisioner.manifests.watching import watched
 from provisioner.secrets import SecretText
+from provisioner.yaml_source import parse_documents
 from tests.strategies import Body, room_specs
 
 NAMES = ("room_name", "output_urls", "stream_keys", "key", "live_event_callback_config", "image_url", "scene_scripts")
@@ -48,7 +48,8 @@ def test_what_is_watched_is_found_by_its_places(fields: dict[str, str]) -> None:
         folder=OnDisk(Path(__file__).parent, "templates"), values=VALUES, target={}, read_data=lambda _path: None
     )
     (document,) = templates.render("rooms/a.yaml", f"kind: Room\nspec: {spec}\n").documents()
-    (compiled,) = parsed(document.text)[1]
+    (parsed,) = parse_documents(document.text, "").documents
+    compiled = compile_document(parsed.root)
     value: Any = compiled.bind(document.values)[0]
     found = Source(document, compiled, value).watched("spec")
     if found is None:

@@ -15,7 +15,7 @@ from provisioner.planning.actions import Plan, Start
 from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_text import plan_text
 from provisioner.reports.view import PlanView
-from provisioner.rooms import DesiredRoom, Live, LiveState, OnChange
+from provisioner.rooms import DesiredRoom, Live, LiveState, OnChange, RoomKey
 from provisioner.secrets import SecretText
 from provisioner.windows import Once, Weekday, Weekly
 from tests.rig import Rig, edited, kinds, names, room, scene
@@ -165,6 +165,60 @@ def test_two_jobs_of_which_one_is_the_run_s_are_for_a_person_to_part() -> None:
     assert on_air(rig)[-1] in blocked.reason
     assert rig.apply(windowed()).exit_code == 4
     assert len(on_air(rig)) == 2
+
+
+def hidden_behind_an_ended_job(rig: Rig) -> None:
+    """Somebody starts a job beside the run's own and ends it: the list then shows that one."""
+    (ours,) = on_air(rig)
+    start_by_hand(rig)
+    rig.emulator.advance(60)
+    (theirs,) = set(on_air(rig)) - {ours}
+    status, _ = rig.emulator.console(Operation.STOP_JOB, room_id=room_id(rig), job_id=theirs)
+    assert status == 200
+    assert on_air(rig) == [ours]
+
+
+def test_a_window_ends_a_run_that_the_list_hides_behind_an_ended_job() -> None:
+    rig = rig_at(OPEN)
+    rig.apply(windowed())
+    rig.emulator.advance(60)
+    hidden_behind_an_ended_job(rig)
+    assert not rig.plan(windowed()).changes
+    rig.emulator.set_clock(CLOSED)
+    assert names(rig.plan(windowed())) == [("stop", "a")]
+    rig.apply(windowed())
+    assert not on_air(rig)
+    assert not rig.plan(windowed()).changes
+
+
+def test_a_run_that_the_list_hides_is_ended_for_good_and_gives_way_to_no_other() -> None:
+    rig = Rig()
+    desired = room("a", run="evening")
+    rig.apply(desired)
+    rig.emulator.advance(60)
+    hidden_behind_an_ended_job(rig)
+    assert names(rig.plan(room("a", run="night"))) == [("blocked", "a")]
+    assert names(rig.plan(replace(desired, live=Live(LiveState.STOPPED, "evening")))) == [("stop", "a")]
+
+
+def test_all_jobs_on_air_are_listed_once_for_all_rooms_whose_own_may_be_hidden() -> None:
+    rig = rig_at(OPEN)
+    rooms = [replace(windowed(), key=RoomKey(key)) for key in "abc"]
+    rig.apply(*rooms)
+    rig.emulator.advance(60)
+    before = len(rig.emulator.ledger())
+    assert not rig.plan(*rooms).changes
+    assert listed_jobs(rig, before) == []
+    rig.emulator.set_clock(CLOSED)
+    rig.apply(*rooms)
+    before = len(rig.emulator.ledger())
+    assert not rig.plan(*rooms).changes
+    assert listed_jobs(rig, before) == [Operation.LIST_JOBS]
+
+
+def listed_jobs(rig: Rig, before: int) -> list[Operation]:
+    listing = {Operation.LIST_JOBS, Operation.LIST_ROOM_JOBS}
+    return [entry.operation for entry in rig.emulator.ledger()[before:] if entry.operation in listing]
 
 
 def test_an_earlier_occurrence_that_nobody_ended_gives_way_to_the_next() -> None:

@@ -153,3 +153,23 @@ def test_a_second_room_with_a_key_is_told_of_whatever_becomes_of_the_first() -> 
     blocked = rig.plan(room("a", run="r1"))
     assert names(blocked) == [("blocked", "a"), ("blocked", "a")]
     assert [("a second room" in action.reason) for action in blocked.changes] == [False, True]
+
+
+def test_a_copy_of_a_room_that_no_manifest_declares_any_more_is_not_deleted_with_it() -> None:
+    """Somebody made it in the console, so it bears the marker of the room, from before it was made itself."""
+    rig = Rig()
+    rig.apply(room("a"), room("b"))
+    rig.emulator.advance(60)
+    original = next(body for body in rig.emulator.rooms() if body["room_name"] == "Room b")
+    copied = {name: original[name] for name in ("room_name", "priv_data")}
+    status, answer = rig.emulator.console(Operation.CREATE_ROOM, body=copied)
+    assert status == 200
+    plan = rig.plan(room("a"), prune=True)
+    assert [(action.name, action.room_id) for action in plan.changes] == [
+        ("delete", original["room_id"]),
+        ("blocked", answer["room_id"]),
+    ]
+    assert rig.apply(room("a"), plan=plan).exit_code == 4
+    assert [str(body["room_id"]) for body in rig.emulator.rooms() if body["room_name"] == "Room b"] == [
+        str(answer["room_id"])
+    ]

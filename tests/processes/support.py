@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from provisioner import marker as markers
 from provisioner.emulator import Emulator
 from provisioner.emulator.server import running
 from tests.commands.support import Folder, Ran
+from tests.warm_start import inherited
 
 FAST = "{create: 500, update: 500, list: 500, show: 500, delete: 500, start: 500, stop: 500}"
 """Limits of a target that hold nothing up."""
@@ -102,11 +102,10 @@ class Process:
 @contextlib.contextmanager
 def process(folder: Folder, *arguments: str, environment: Mapping[str, str]) -> Iterator[Process]:
     """A command while it runs, with nothing of the developer's environment that could matter."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     with subprocess.Popen(
         [sys.executable, "-m", "provisioner", *arguments],
         cwd=folder.path,
-        env={**kept, "LANG": "C.UTF-8", **environment},
+        env={**inherited(), **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

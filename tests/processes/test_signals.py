@@ -107,6 +107,23 @@ def test_a_second_signal_stops_at_once(
         assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize("count", [10, 20, 40, 80])
+def test_a_second_ctrl_c_amid_work_ends_it_without_a_word_of_pythons(tmp_path: Path, count: int) -> None:
+    """While answers come in, so that the signal finds some task at work and not the loop at rest."""
+    with service() as place:
+        folder = place.workspace(tmp_path)
+        manifests(folder, ROOMS)
+        with place.started(folder, "apply", "--auto-approve") as process:
+            wait_for(place, CREATE, count)
+            process.send(signal.SIGINT)
+            assert stderr_line(process).startswith("stopping:")
+            process.send(signal.SIGINT)
+            ran = process.ended()
+        assert ran.code == 130
+        assert ran.err.startswith("error: stopped at once"), ran.err
+        assert len(ran.err.splitlines()) == 1
+
+
 def test_ctrl_c_ends_a_command_that_only_reads_and_says_so(tmp_path: Path) -> None:
     """Whatever the rooms are called."""
     with service() as place:

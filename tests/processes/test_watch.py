@@ -186,6 +186,52 @@ def test_a_look_that_fails_is_told_and_the_next_one_tried(tmp_path: Path) -> Non
             assert watch.ended().code == 143
 
 
+WINDOW = "live:\n  window: {from: 2199-11-20T19:30, until: 2199-11-20T22:00, timezone: Asia/Shanghai}\n"
+
+
+def test_a_pipe_hears_of_manifests_that_change_and_of_those_that_cannot_be_read(tmp_path: Path) -> None:
+    with service() as place:
+        folder = place.workspace(tmp_path)
+        folder.write("rooms/spring.yaml", ROOM)
+        with place.started(folder, "status", "--watch", "--interval", "2") as watch:
+            out, err = watch.popen.stdout, watch.popen.stderr
+            assert out is not None
+            assert err is not None
+            assert "spring  not created yet" in out.readline()
+            folder.write("rooms/spring.yaml", ROOM + "live: {window: 7}\n")
+            told = err.readline()
+            assert told.startswith("the manifests changed and have errors (provisioner validate)")
+            folder.write("rooms/spring.yaml", ROOM + WINDOW)
+            assert "next: starts 2199-11-20 19:30 Asia/Shanghai" in out.readline()
+            folder.write("rooms/autumn.yaml", ROOM.replace("spring", "autumn").replace("Spring", "Autumn"))
+            assert "autumn  not created yet" in out.readline()
+            (folder.path / "rooms/autumn.yaml").unlink()
+            assert "autumn  gone" in out.readline()
+            watch.send(signal.SIGTERM)
+            ended = watch.ended()
+            assert (ended.code, ended.err.count("have errors")) == (143, 0)
+
+
+def test_a_screen_shows_the_manifests_as_they_are_by_now(folder: Folder) -> None:
+    manifest = folder.path / "rooms/room-1.yaml"
+    before = manifest.read_text(encoding="utf-8")
+    with watching(folder) as screen:
+        screen.resize(120, 30)
+        screen.read_until("room-8")
+        folder.write("rooms/room-1.yaml", before + WINDOW)
+        screen.read_until("next: room-1 starts 2199-11-20 19:30 Asia/Shanghai")
+        so_far = len(screen.written)
+        folder.write("rooms/room-1.yaml", before + "live: {window: 7}\n")
+        screen.read_until("the manifests changed and have errors", after=so_far)
+        screen.read_until("next: room-1 starts", after=so_far)
+        so_far = len(screen.written)
+        folder.write("rooms/room-1.yaml", before)
+        screen.read_until("Ctrl-C ends", after=so_far)
+        foot = screen.written.index("Ctrl-C ends", so_far)
+        assert "next: room-1" not in screen.written[screen.written.rindex(HOME, 0, foot) : foot]
+        assert screen.end(signal.SIGINT) == 130
+
+
 def test_who_stops_reading_ends_the_watch(folder: Folder) -> None:
     command = f"{sys.executable} -m provisioner status --watch --interval 2 | head -n 1"
     with subprocess.Popen(["bash", "-o", "pipefail", "-c", command], cwd=folder.path, stdout=subprocess.PIPE) as popen:

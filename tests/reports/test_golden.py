@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from provisioner.planning.since import plan_since
-from provisioner.reports.findings import findings_github, findings_json, findings_sarif, findings_text
+from provisioner.reports.annotations import findings_github
+from provisioner.reports.findings import findings_json, findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.outcome_markdown import outcome_markdown
@@ -20,7 +21,8 @@ from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
-from provisioner.reports.since import since_json
+from provisioner.reports.sarif import findings_sarif
+from provisioner.reports.since import plan_since_json
 from provisioner.reports.status import status_json
 from provisioner.reports.status_text import screen, status_text
 from provisioner.reports.view import PlanView
@@ -56,7 +58,7 @@ REPORTS: dict[str, Callable[[], str]] = {
     "since.md": lambda: plan_markdown(PlanView.of(PLAN, plan_since(PLAN, EARLIER))),
     "since_alike.md": lambda: plan_markdown(PlanView.of(REWORDED, plan_since(REWORDED, ALIKE))),
     "since.txt": lambda: plan_text(PlanView.of(PLAN, plan_since(PLAN, EARLIER))),
-    "since.json": lambda: dumps(since_json(plan_since(PLAN, EARLIER))) + "\n",
+    "plan_since.json": lambda: dumps(plan_since_json(PLAN, plan_since(PLAN, EARLIER))) + "\n",
     "outcome.md": lambda: outcome_markdown(REPORT),
     "outcome_interrupted.md": lambda: outcome_markdown(INTERRUPTED),
     "outcome.txt": lambda: outcome_text(REPORT),

@@ -14,12 +14,14 @@ from provisioner.comparing.compare import FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
 from provisioner.planning.actions import Blocked, Cause, Create, Rewrite, Start, Update
 from provisioner.planning.since import plan_since
-from provisioner.reports.findings import findings_github, findings_sarif, findings_text
+from provisioner.reports.annotations import findings_github
+from provisioner.reports.findings import findings_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
+from provisioner.reports.sarif import findings_sarif
 from provisioner.reports.since import since_json
 from provisioner.reports.status import RoomStatus
 from provisioner.reports.status_text import status_text

@@ -17,7 +17,8 @@ import pytest
 
 from provisioner.diagnostics import Diagnostic, Span
 from provisioner.errors import FindingsError, WorkspaceError
-from provisioner.workers.limited import LimitExceeded, Limits, run_limited
+from provisioner.workers.limited import run_limited
+from provisioner.workers.limits import LimitExceeded, Limits
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
@@ -161,7 +162,8 @@ def test_a_signal_to_the_parent_leaves_no_child_behind(number: signal.Signals) -
     """The child outlives Ctrl-C itself, which reaches both, and ends with its parent."""
     program = (
         "import os, signal, time\n"
-        "from provisioner.workers.limited import Limits, run_limited\n"
+        "from provisioner.workers.limited import run_limited\n"
+        "from provisioner.workers.limits import Limits\n"
         "signal.signal(signal.SIGTERM, lambda *_: exit(143))\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "def work():\n    yield os.getpid()\n    time.sleep(60)\n"
@@ -183,7 +185,8 @@ def test_it_works_without_standard_streams() -> None:
     """File descriptors 0 and 1 may be the pipe's own."""
     program = (
         "import os\n"
-        "from provisioner.workers.limited import Limits, run_limited\n"
+        "from provisioner.workers.limited import run_limited\n"
+        "from provisioner.workers.limits import Limits\n"
         "os.close(0); os.close(1)\n"
         "os.write(2, repr(list(run_limited(lambda: iter([1, 2]), limits=Limits()))).encode())\n"
     )

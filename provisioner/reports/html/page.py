@@ -210,7 +210,7 @@ def _groups(view: PlanView) -> Iterator[Alike]:
 
 
 def _actions(view: PlanView) -> Iterator[Choice]:
-    found = Counter(name for room in view.rooms for name in {action.name for action in room.actions})
+    found = Counter[str](name for room in view.rooms for name in {action.name for action in room.actions})
     return (Choice(name, name, found[name]) for name in view.counts if found[name] and name != NoOp.name)
 
 

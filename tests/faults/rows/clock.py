@@ -20,7 +20,7 @@ def check(case: Case) -> list[str]:
 
     async def go() -> list[str]:
         world = World(5)
-        rooms = reference(world, job_on=variant)
+        rooms = reference(world, variant)
         await asyncio.sleep(100)
         before = len(world.network.log)
 

@@ -1,0 +1,30 @@
+"""Every schema that is published, by the name that `provisioner schema` takes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from provisioner.reports.findings import FindingsJson
+from provisioner.reports.outcome_json import ReportJson
+from provisioner.reports.plan_json import PlanJson
+from provisioner.reports.rooms_json import RoomsJson
+from provisioner.reports.since import PlanSinceJson
+from provisioner.reports.status import RoomChangeJson, StatusJson
+from provisioner.schemas.dialect import JsonSchema
+from provisioner.schemas.inputs import manifest_schema, workspace_schema
+from provisioner.schemas.outputs import schema_of
+
+OUTPUTS: Mapping[str, Callable[[], JsonSchema]] = {
+    "plan": partial(schema_of, PlanJson, "provisioner plan, format version 1"),
+    "plan-since": partial(schema_of, PlanSinceJson, "provisioner show --since, format version 1"),
+    "outcome": partial(schema_of, ReportJson, "provisioner apply, start and stop, format version 1"),
+    "findings": partial(schema_of, FindingsJson, "provisioner validate, format version 1"),
+    "status": partial(schema_of, StatusJson, "provisioner status, format version 1"),
+    "status-watch": partial(schema_of, RoomChangeJson, "A line of provisioner status --watch, format version 1"),
+    "rooms": partial(schema_of, RoomsJson, "provisioner render, format version 1"),
+}
+"""What the tool writes with `--format json`."""
+INPUTS: Mapping[str, Callable[[], JsonSchema]] = {"manifest": manifest_schema, "workspace": workspace_schema}
+"""What people write."""
+PUBLISHED = {**OUTPUTS, **INPUTS}
