@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import applying, growth, machine, parts, planning, profiling, starting, table, validating
+from benchmarks import applying, growth, machine, pages, parts, planning, profiling, starting, table, validating
 from benchmarks.asked import Asked
 from benchmarks.table import Line
 
@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Asked], Iterator[Line]]] = {
     "plan-script": planning.against_script,
     "apply": applying.creates,
     "start-up": starting.up,
+    "html-page": pages.page,
     "validate-many": validating.many,
 }
 

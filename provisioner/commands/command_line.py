@@ -94,8 +94,8 @@ def plan(
     workspace: options.Workspace = Path(),
     target: options.Target = None,
     output: options.NewPlan = None,
-    form: options.PlanForm = options.PlanFormat.TEXT,
-    report: options.Reports = None,
+    form: options.ReviewForm = options.ReviewFormat.TEXT,
+    report: options.PlanReports = None,
     refresh: options.RefreshOption = Refresh.AUTO,
     prune: options.Prune = False,
     label: options.Labels = None,
@@ -178,8 +178,8 @@ def apply(
 @app.command()
 def show(
     saved: options.SavedPlans,
-    form: options.PlanForm = options.PlanFormat.TEXT,
-    report: options.Reports = None,
+    form: options.ReviewForm = options.ReviewFormat.TEXT,
+    report: options.PlanReports = None,
     since: options.Since = None,
     list_all: options.ListAll = False,
     workspace: options.Workspace = Path(),  # noqa: ARG001 - every command takes it; a saved plan needs none

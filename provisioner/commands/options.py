@@ -28,7 +28,7 @@ class FindingsFormat(StrEnum):
 
 
 class PlanFormat(StrEnum):
-    """Formats of plans and outcomes."""
+    """Formats of outcomes."""
 
     TEXT = "text"
     JSON = "json"
@@ -40,6 +40,15 @@ class StatusFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class ReviewFormat(StrEnum):
+    """Formats of plans that somebody reviews."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
 
 
 class RenderFormat(StrEnum):
@@ -58,11 +67,19 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only re
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")]
 FindingsForm = Annotated[FindingsFormat, typer.Option("--format")]
 PlanForm = Annotated[PlanFormat, typer.Option("--format")]
+ReviewForm = Annotated[ReviewFormat, typer.Option("--format")]
 StatusForm = Annotated[StatusFormat, typer.Option("--format")]
 RenderForm = Annotated[RenderFormat, typer.Option("--format")]
 Reports = Annotated[
     list[Path] | None,
     typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json, .md, .txt. Repeatable."),
+]
+
+PlanReports = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--report", metavar="FILE", help="Also write a report, by its ending: .html, .json, .md, .txt. Repeatable."
+    ),
 ]
 
 # Which rooms.

@@ -13,7 +13,14 @@ from provisioner.commands.planning_steps import (
     plan_offline,
     read_manifests,
 )
-from provisioner.commands.reporting import check_reports, read_snapshot, save_plan, show_plan, write_plan_reports
+from provisioner.commands.reporting import (
+    PLAN_ENDINGS,
+    check_reports,
+    read_snapshot,
+    save_plan,
+    show_plan,
+    write_plan_reports,
+)
 from provisioner.commands.session import Session
 from provisioner.planning.actions import Plan
 
@@ -30,7 +37,7 @@ def plan(
     detailed_exitcode: bool = False,
 ) -> int:
     """Prints the plan and writes what is asked for. The exit code is 2 for changes where that was asked for."""
-    check_reports(reports)
+    check_reports(reports, PLAN_ENDINGS)
     made = asyncio.run(_plan(session, asked) if snapshot is None else _offline(session, asked, snapshot))
     if output is not None:
         save_plan(made, output)

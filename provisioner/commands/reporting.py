@@ -33,18 +33,23 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ENDINGS = (".json", ".md", ".txt")
+OUTCOME_ENDINGS = (".json", ".md", ".txt")
+PLAN_ENDINGS = (".html", *OUTCOME_ENDINGS)
+"""What the reports of a plan may be; a plan is looked at, and outcomes are told."""
 
 
 def show_plan(
     terminal: Terminal, plan: Plan, form: str, since: PlanSince | None = None, *, lists_all: bool = False
 ) -> None:
-    """Prints a plan on stdout; for JSON and Markdown, its warnings are in it, else they go to stderr."""
+    """Prints a plan on stdout; its warnings go to stderr where they are not in it, which is for text."""
     if form == "json":
         terminal.out(dumps(_plan_json(plan, since, include_unchanged=lists_all)))
         return
     if form == "markdown":
         terminal.out(plan_markdown(PlanView.of(plan, since)))
+        return
+    if form == "html":
+        terminal.out(_html(plan, since))
         return
     terminal.findings(plan.warnings)
     terminal.out(plan_text(PlanView.of(plan, since), lists_all=lists_all, lists_warnings=False, **terminal.style()))
@@ -87,6 +92,7 @@ def _read_sealed(path: Path, kind: SealedFile, parse: Callable[[str], T]) -> T:
 def write_plan_reports(plan: Plan, paths: tuple[Path, ...], since: PlanSince | None = None) -> None:
     """Writes reports of a plan, each in the format of its ending. Raises UsageError for another ending."""
     forms: dict[str, Callable[[], str]] = {
+        ".html": lambda: _html(plan, since),
         ".json": lambda: dumps(_plan_json(plan, since)),
         ".md": lambda: plan_markdown(PlanView.of(plan, since)),
         ".txt": lambda: plan_text(PlanView.of(plan, since)),
@@ -114,11 +120,11 @@ def write_outcome_reports(report: Report, paths: tuple[Path, ...], *, digest: st
     _write_reports(paths, forms)
 
 
-def check_reports(paths: tuple[Path, ...]) -> None:
-    """Raises UsageError for an ending that no report has, before anything is done."""
+def check_reports(paths: tuple[Path, ...], endings: tuple[str, ...] = OUTCOME_ENDINGS) -> None:
+    """Raises UsageError for an ending that no report of this kind has, before anything is done."""
     for path in paths:
-        if path.suffix not in _ENDINGS:
-            raise UsageError(f"--report {path}: the ending says the format, and it is one of {', '.join(_ENDINGS)}")
+        if path.suffix not in endings:
+            raise UsageError(f"--report {path}: the ending says the format, and it is one of {', '.join(endings)}")
 
 
 def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: str) -> None:
@@ -136,6 +142,12 @@ def show_findings(terminal: Terminal, findings: tuple[Diagnostic, ...], form: st
         terminal.out(text)
 
 
+def _html(plan: Plan, since: PlanSince | None) -> str:
+    from provisioner.reports.html.page import plan_html  # only who asks for a page waits for its templates
+
+    return plan_html(PlanView.of(plan, since))
+
+
 def _plan_json(plan: Plan, since: PlanSince | None, *, include_unchanged: bool = False) -> PlanJson:
     if since is None:
         return plan_to_json(plan, include_unchanged=include_unchanged)
@@ -143,6 +155,6 @@ def _plan_json(plan: Plan, since: PlanSince | None, *, include_unchanged: bool =
 
 
 def _write_reports(paths: tuple[Path, ...], forms: dict[str, Callable[[], str]]) -> None:
-    check_reports(paths)
+    check_reports(paths, tuple(forms))
     for path in paths:
         write_whole(path, forms[path.suffix]().rstrip("\n") + "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from provisioner.commands.reporting import check_reports, read_plan, show_plan, write_plan_reports
+from provisioner.commands.reporting import PLAN_ENDINGS, check_reports, read_plan, show_plan, write_plan_reports
 from provisioner.commands.terminal import Terminal
 from provisioner.planning.actions import Plan
 from provisioner.planning.merging import Part, merge_plans
@@ -25,7 +25,7 @@ def show(
     It needs neither a workspace nor the service. Raises WorkspaceError for a file that is no plan, RefusedError for
     plans that do not belong together.
     """
-    check_reports(reports)
+    check_reports(reports, PLAN_ENDINGS)
     plan = _read(paths)
     since = plan_since(plan, _read(earlier)) if earlier else None
     write_plan_reports(plan, reports, since)

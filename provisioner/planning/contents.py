@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +28,11 @@ class Air:
 class RoomContent:
     """A room before and after the plan: bodies with the API's field names and without a secret.
 
-    A body is None where there is no room, where it was not read, and where nothing is written to it.
+    A body is None where there is no room, where it was not read, and where nothing is written to it. `labels` are those
+    of its manifest.
     """
 
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     air: Air = Air()
+    labels: Mapping[str, str] = field(default_factory=dict)

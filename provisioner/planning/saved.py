@@ -166,7 +166,8 @@ def _new_room(action: Create) -> dict[str, Any]:
 
 
 def _content(shape: Shape) -> RoomContent:
-    content = RoomContent(shape.data_or_none("before"), shape.data_or_none("after"), _air(shape.object("air")))
+    before, after = shape.data_or_none("before"), shape.data_or_none("after")
+    content = RoomContent(before, after, _air(shape.object("air")), shape.texts_by_name("labels"))
     shape.done()
     return content
 

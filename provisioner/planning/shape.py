@@ -90,6 +90,13 @@ class Shape:
             raise ShapeError(f"{self.place}.{name} holds something else than texts")
         return tuple(values)
 
+    def texts_by_name(self, name: str) -> dict[str, str]:
+        """An object of texts."""
+        values: dict[str, str] = self._typed(name, dict, "an object")
+        if not all(type(value) is str for value in values.values()):
+            raise ShapeError(f"{self.place}.{name} holds something else than texts")
+        return values
+
     def choice(self, name: str, choices: type[E]) -> E:
         """One of the values of an enum."""
         try:

@@ -53,10 +53,10 @@ class WholeRooms(Mapping[RoomKey, RoomContent]):
         if desired is None:  # it is about to be deleted
             return RoomContent(_public(body), None, air)
         if not writes or desired.packed is None or (room is not None and body is None):
-            return RoomContent(air=air)
+            return RoomContent(air=air, labels=desired.labels)
         spec = unpack(desired.packed)
         after = spec if body is None else merged(spec, body, desired.lifecycle.ignore)
-        return RoomContent(_public(body), _public(after), air)
+        return RoomContent(_public(body), _public(after), air, desired.labels)
 
     def __iter__(self) -> Iterator[RoomKey]:
         return iter(self._writes)

@@ -49,6 +49,8 @@ class ContentJson(TypedDict):
     after: dict[str, Any] | None
     """Null where nothing is written, and for a room that is created, whose changes say it."""
     air: AirJson
+    labels: dict[str, str]
+    """Those of its manifest."""
 
 
 MAX_CONTENTS_BYTES = 24 * 1024 * 1024
@@ -78,6 +80,7 @@ def _content(content: RoomContent, *, tells_after: bool) -> ContentJson:
         "before": _plain(content.before),
         "after": _plain(content.after) if tells_after else None,
         "air": _air(content.air),
+        "labels": dict(content.labels),
     }
 
 

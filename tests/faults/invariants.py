@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import itertools
 import json
 from collections import defaultdict
@@ -15,6 +16,7 @@ from provisioner import marker as markers
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
 from provisioner.emulator import Entry
 from provisioner.planning.actions import Action, Blocked, Plan, Restart
+from provisioner.reports.html.page import plan_html
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.outcome_markdown import outcome_markdown
@@ -201,6 +203,7 @@ def no_secret(world: World, run: Run) -> Iterator[str]:
             quote(value, safe=""),
             json.dumps(value)[1:-1],
             json.dumps(value, ensure_ascii=False)[1:-1],
+            html.escape(value),
         )
     }
     for text in _texts(run):
@@ -211,6 +214,7 @@ def _texts(run: Run) -> Iterator[str]:
     if run.plan is not None:
         yield plan_text(PlanView.of(run.plan))
         yield plan_markdown(PlanView.of(run.plan))
+        yield plan_html(PlanView.of(run.plan))
         yield dumps(plan_to_json(run.plan))
     if run.report is not None:
         yield outcome_text(run.report)

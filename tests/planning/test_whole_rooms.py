@@ -13,7 +13,7 @@ from provisioner.windows import Weekday, Weekly
 from tests.rig import Rig, room, scene
 
 BEFORE = room("tea", {"scene_scripts": [scene("Opening", "Good evening.")], "room_description": "At eight."})
-AFTER = room("tea", {"scene_scripts": [scene("Opening", "Good morning.")]})
+AFTER = room("tea", {"scene_scripts": [scene("Opening", "Good morning.")]}, labels={"team": "tea"})
 
 
 def test_a_room_is_told_as_it_is_and_as_it_will_be() -> None:
@@ -27,6 +27,7 @@ def test_a_room_is_told_as_it_is_and_as_it_will_be() -> None:
     ]
     assert texts == ["Good evening.", "Good morning."]
     assert content.after["room_description"] == "At eight."
+    assert content.labels == {"team": "tea"}
 
 
 def test_a_new_room_has_no_before_and_a_deleted_one_no_after() -> None:

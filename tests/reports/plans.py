@@ -15,11 +15,12 @@ from provisioner.applying.outcomes import (
     Unchanged,
     Unknown,
 )
-from provisioner.comparing.compare import FieldChange, Kind
+from provisioner.comparing.compare import Branch, FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
 from provisioner.planning.actions import (
     Action,
     Adopt,
+    AgainstBase,
     Base,
     Blocked,
     Cause,
@@ -32,6 +33,7 @@ from provisioner.planning.actions import (
     Rewrite,
     Start,
     Stop,
+    Taken,
     Upcoming,
     Update,
 )
@@ -217,6 +219,25 @@ PLAN = Plan(
     ),
 )
 REHEARSAL = replace(PLAN, at=NOW + timedelta(days=1), actions=ACTIONS[-2:], warnings=(), selection=())
+
+
+def _from_branch(action: Action) -> Action:
+    """As a branch beside its base has it: its first change is the branch's, what else changes was to be done before."""
+    if isinstance(action, NoOp | Stop):
+        return action
+    marks = (Branch.THIS, *(Branch.BEFORE for _ in action.changes))
+    changes = tuple(replace(change, branch=mark) for change, mark in zip(action.changes, marks, strict=False))
+    mixed = Branch.BOTH if len(changes) > 1 else Branch.THIS if changes else Branch.BEFORE
+    return replace(action, changes=changes, branch=mixed)
+
+
+BESIDE = replace(
+    PLAN,
+    actions=tuple(map(_from_branch, ACTIONS)),
+    snapshot=Taken(NOW - timedelta(hours=3), "sha256:" + "cd" * 32),
+    base=AgainstBase("origin/main", "89abcdef" * 5, is_compared=True, new=1, changed=3, settled=1),
+)
+"""Planned offline, beside another revision."""
 QUIET = replace(
     PLAN,
     actions=tuple(NoOp(key=RoomKey(f"store-{n:02}"), room_name=f"Store {n}", cause=Cause.MANIFEST) for n in range(13)),

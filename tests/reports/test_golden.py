@@ -28,6 +28,7 @@ from provisioner.reports.status_text import screen, status_text
 from provisioner.reports.view import PlanView
 from tests.reports.plans import (
     ALIKE,
+    BESIDE,
     EARLIER,
     FINDINGS,
     INTERRUPTED,
@@ -48,6 +49,9 @@ REPORTS: dict[str, Callable[[], str]] = {
     "plan_nothing.txt": lambda: plan_text(PlanView.of(QUIET)),
     "plan_at.txt": lambda: plan_text(PlanView.of(REHEARSAL), lists_all=True),
     "plan_alike.txt": lambda: plan_text(PlanView.of(ALIKE)),
+    "plan_base.txt": lambda: plan_text(PlanView.of(BESIDE)),
+    "plan_base.md": lambda: plan_markdown(PlanView.of(BESIDE)),
+    "plan_base.json": lambda: dumps(plan_to_json(BESIDE)) + "\n",
     "plan.json": lambda: dumps(plan_to_json(PLAN)) + "\n",
     "plan_all.json": lambda: dumps(plan_to_json(PLAN, include_unchanged=True)) + "\n",
     "plan.md": lambda: plan_markdown(PlanView.of(PLAN)),

@@ -31,6 +31,7 @@ CONTENTS = {
         before={"room_name": "Morning", "scene_scripts": [{"script_name": "Opening"}]},
         after={"room_name": "Morning tea", "scene_scripts": [{"script_name": "Opening"}]},
         air=Air("PROCESSING", NOW, None, (Occurrence(LOCAL, NOW, NOW),), "Asia/Shanghai"),
+        labels={"team": "tea"},
     ),
 }
 DRAWN = replace(PLAN, contents=CONTENTS)
@@ -157,6 +158,7 @@ def first_action(**fields: Any) -> dict[str, Any]:
         {**DOCUMENT, "contents": {"no-such-room": DOCUMENT["contents"]["tea-morning"]}},
         {**DOCUMENT, "contents": {"tea-morning": {**DOCUMENT["contents"]["tea-morning"], "before": []}}},
         {**DOCUMENT, "contents": {"tea-morning": {**DOCUMENT["contents"]["tea-morning"], "air": None}}},
+        {**DOCUMENT, "contents": {"tea-morning": {**DOCUMENT["contents"]["tea-morning"], "labels": {"team": 1}}}},
         {**DOCUMENT, "contents_left_out": -1},
         {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "action": "delete"}]},
         {**DOCUMENT, "next": [{**DOCUMENT["next"][0], "local": "soon"}]},
