@@ -39,12 +39,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "planning": {"comparing", "marker", "metastudio", "observed"},
     "survey": {"comparing", "metastudio", "observe", "observed", "planning", "workers"},
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
-    "reports": {"applying", "comparing", "marker", "metastudio", "observed", "planning"},
+    "importing": {"checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
+    "reports": {"applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
         "emulator",
         "files",
         "git",
+        "importing",
         "marker",
         "metastudio",
         "schemas",
@@ -78,7 +80,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 }
 """Where each library may be imported; its exceptions stay there."""
 
-PURE = ("comparing", "planning", "reports", "schemas")
+PURE = ("comparing", "importing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("sys", "tempfile", "threading", "time", "urllib.request"),

@@ -266,6 +266,31 @@ def schema(
     return command(_terminal(quiet, no_color), workspace, name, writes=write)
 
 
+@app.command("import")
+def import_(
+    words: options.Rooms = None,
+    every: options.EveryRoom = False,
+    to: options.ToFolder = None,
+    one_file: options.OneFile = None,
+    extract: options.Extract = False,
+    overwrite: options.Overwrite = False,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,
+    form: options.PlanForm = options.PlanFormat.TEXT,
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """Manifests from rooms that exist, made by hand or lost."""
+    from provisioner.commands.import_ import Wanted
+    from provisioner.commands.import_ import import_ as command
+    from provisioner.commands.session import open_session
+
+    if bool(words) == every:
+        raise UsageError("name the rooms to import by id, key or name, or import every room with --all")
+    wanted = Wanted(words=tuple(words or ()), folder=to, one_file=one_file, extracts=extract, overwrites=overwrite)
+    return command(open_session(workspace, target, _terminal(quiet, no_color)), wanted, form=form)
+
+
 @emulator_app.command()
 def serve(
     port: options.Port = 8420,

@@ -35,12 +35,13 @@ _WORTH_SHARING = 256
 class Loaded:
     """What the manifests say. With errors among the findings, `rooms` lacks those that have them.
 
-    `count` is the number of rooms, also where they were not kept.
+    `count` is the number of rooms, also where they were not kept; `parts` holds kind and key of what rooms may share.
     """
 
     rooms: tuple[DeclaredRoom, ...]
     findings: tuple[Diagnostic, ...]
     count: int
+    parts: frozenset[tuple[str, str]] = frozenset()
 
 
 async def load(
@@ -70,7 +71,7 @@ async def load(
     rooms = sorted((*all_kept.settled, *followed.rooms), key=lambda room: room.key)
     unknown = all_kept.shared.unknown(read.references)
     findings = (*manifests.findings, *read.all_findings(), *all_kept.findings, *unknown, *followed.findings)
-    return Loaded(tuple(rooms), in_order(findings), all_kept.count + followed.count)
+    return Loaded(tuple(rooms), in_order(findings), all_kept.count + followed.count, all_kept.shared.keys())
 
 
 def template_target(target: Target) -> dict[str, Value]:

@@ -33,6 +33,10 @@ class SharedParts:
     scripts: dict[str, SharedScript | Broken] = field(default_factory=dict)
     rules: dict[str, SharedRules | Broken] = field(default_factory=dict)
 
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """Kind and key of all of them."""
+        return frozenset([("Script", key) for key in self.scripts] + [("RuleSet", key) for key in self.rules])
+
     def unknown(self, references: Iterable[Reference]) -> Iterator[Diagnostic]:
         """The references that lead nowhere."""
         for reference in references:

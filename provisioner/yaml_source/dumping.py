@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from enum import Enum
 from typing import Any
@@ -10,34 +11,56 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+_WIDTH = 120
+_ENDLESS = 2**20
+"""A width at which no line is folded."""
+_STANDS_FOR = re.compile("\ue000([0-9]+)\ue001")
+"""A scalar that is put in its place when all is written; private-use characters are always escaped in others."""
 
-def dump_documents(documents: Iterable[Any]) -> str:
-    """The documents, each after a `---` but the first. Holds mappings, lists, texts, numbers, booleans and None."""
+
+class Verbatim(str):
+    """A scalar of one line as it is to stand in the file, with its quotes. It has to be YAML that needs no more."""
+
+    __slots__ = ()
+
+
+def dump_documents(documents: Iterable[Any], *, folds: bool = True) -> str:
+    """The documents, each after a `---` but the first. Holds mappings, lists, texts, numbers, booleans and None.
+
+    Without `folds` no line is folded, however long.
+    """
+    written: list[str] = []
+    readable = [_readable(document, written) for document in documents]
     yaml = YAML()
     yaml.allow_unicode = True
-    yaml.width = 120
+    yaml.width = _WIDTH if folds else _ENDLESS
     yaml.indent(mapping=2, sequence=4, offset=2)
     stream = io.StringIO()
-    yaml.dump_all([_readable(document) for document in documents], stream)
-    return stream.getvalue()
+    yaml.dump_all(readable, stream)
+    return _STANDS_FOR.sub(lambda match: written[int(match[1])], stream.getvalue())
 
 
-def _readable(value: Any) -> Any:
+def fits_a_block(text: str) -> bool:
+    """Whether a literal block says exactly this text, and a person sees all of it: no white space at the end of a line
+    or at the beginning of the first, nothing that cannot be seen.
+    """
+    lines = text.split("\n")
+    plain = all(line == line.rstrip() for line in lines) and lines[0] == lines[0].lstrip() and "\t" not in text
+    return len(lines) > 1 and plain and bool(lines[0]) and "".join(lines).isprintable()
+
+
+def _readable(value: Any, written: list[str]) -> Any:
     match value:
         case dict():
-            return {key: _readable(item) for key, item in value.items()}
+            return {key: _readable(item, written) for key, item in value.items()}
         case list():
-            return [_readable(item) for item in value]
-        case str() if _fits_a_block(value):
+            return [_readable(item, written) for item in value]
+        case Verbatim():
+            written.append(str(value))
+            return f"\ue000{len(written) - 1}\ue001"
+        case str() if fits_a_block(value):
             return LiteralScalarString(value)
         case Enum():
             return value.value
         case _:
             return value
-
-
-def _fits_a_block(text: str) -> bool:
-    """Whether a literal block says exactly this text: no line that begins or ends with white space."""
-    lines = text.split("\n")
-    plain = all(line == line.strip() for line in lines) and "\r" not in text and "\t" not in text
-    return len(lines) > 1 and plain and bool(lines[0]) and "".join(lines).isprintable()
