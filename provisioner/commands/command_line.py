@@ -270,6 +270,8 @@ def schema(
 def import_(
     words: options.Rooms = None,
     every: options.EveryRoom = False,
+    merge: options.Merge = False,
+    label: options.Labels = None,
     to: options.ToFolder = None,
     one_file: options.OneFile = None,
     extract: options.Extract = False,
@@ -280,15 +282,24 @@ def import_(
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
-    """Manifests from rooms that exist, made by hand or lost."""
+    """Manifests from rooms that exist; with --merge, those that are there say what their rooms are."""
     from provisioner.commands.import_ import Wanted
     from provisioner.commands.import_ import import_ as command
+    from provisioner.commands.merge import merge as merging
     from provisioner.commands.session import open_session
 
-    if bool(words) == every:
-        raise UsageError("name the rooms to import by id, key or name, or import every room with --all")
-    wanted = Wanted(words=tuple(words or ()), folder=to, one_file=one_file, extracts=extract, overwrites=overwrite)
-    return command(open_session(workspace, target, _terminal(quiet, no_color)), wanted, form=form)
+    if bool(words) + every + bool(label) != 1:
+        raise UsageError("name the rooms by id, key or name, or take every room with --all")
+    if merge and (to or one_file or extract or overwrite):
+        raise UsageError("--merge changes manifests where they are; leave --to, --one-file, --extract, --overwrite out")
+    if label and not merge:
+        raise UsageError("labels stand in manifests, and rooms without one have none; use --label with --merge")
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    names = tuple(words or ())
+    if merge:
+        return merging(session, names, options.labels_of(label), form=form)
+    wanted = Wanted(words=names, folder=to, one_file=one_file, extracts=extract, overwrites=overwrite)
+    return command(session, wanted, form=form)
 
 
 @emulator_app.command()

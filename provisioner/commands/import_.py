@@ -45,15 +45,14 @@ class Wanted:
 
 def import_(session: Session, wanted: Wanted, *, form: str = "text") -> int:
     """Writes manifests, and prints what was written and what was not."""
-    done = asyncio.run(_import(session, wanted))
-    show(session, done, form)
-    return _REFUSED if done.decides else 0
+    return show(session, asyncio.run(_import(session, wanted)), form)
 
 
-def show(session: Session, done: Imported, form: str) -> None:
-    """Prints what an import did."""
+def show(session: Session, done: Imported, form: str) -> int:
+    """Prints what an import did. The exit code is 4 where a person has to decide something."""
     text = dumps(imported_json(done)) if form == "json" else imported_text(done, **session.terminal.style())
     session.terminal.out(text)
+    return _REFUSED if done.decides else 0
 
 
 async def loaded(session: Session) -> Loaded:

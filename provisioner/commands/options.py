@@ -130,6 +130,9 @@ Rooms = Annotated[
     list[str] | None, typer.Argument(metavar="ID|NAME", help="Only these rooms: by id, by key, or by the whole name.")
 ]
 EveryRoom = Annotated[bool, typer.Option("--all", help="Every room of the project.")]
+Merge = Annotated[
+    bool, typer.Option("--merge", help="Change manifests that are there so that they say what their rooms are.")
+]
 ToFolder = Annotated[
     Path | None,
     typer.Option("--to", metavar="DIR", help="Where to write the files; by default rooms/ of the workspace."),

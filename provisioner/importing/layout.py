@@ -18,6 +18,7 @@ from provisioner.secrets import SecretText
 from provisioner.yaml_source.dumping import Verbatim, dump_documents, fits_a_block
 
 _OPENING = re.compile(r"\{\{|\{%|\{#")
+_BRACE = re.compile(r"\{(?=[{%#])")
 _MISREAD = re.compile(r"(?i:y|n|yes|no|on|off)|[-+]?[0-9]+(?::[0-9]+)+(?:\.[0-9]*)?|<<|=")
 """Texts that older readers of YAML take for truth values, times or merge keys."""
 _ENCODED_FIELD = "text_context"
@@ -77,7 +78,7 @@ def _in_double_quotes(text: str) -> str:
     shown = (
         text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
     )
-    shown = _OPENING.sub(lambda match: "\\x7B" + match[0][1:], shown)
+    shown = _BRACE.sub(r"\\x7B", shown)
     return '"' + "".join(char if char.isprintable() else _escaped(char) for char in shown) + '"'
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable
 from enum import Enum
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from provisioner.yaml_source.stand_ins import StandIns
+
 _WIDTH = 120
-_ENDLESS = 2**20
+ENDLESS = 2**20
 """A width at which no line is folded."""
-_STANDS_FOR = re.compile("\ue000([0-9]+)\ue001")
-"""A scalar that is put in its place when all is written; private-use characters are always escaped in others."""
 
 
 class Verbatim(str):
@@ -29,15 +28,15 @@ def dump_documents(documents: Iterable[Any], *, folds: bool = True) -> str:
 
     Without `folds` no line is folded, however long.
     """
-    written: list[str] = []
-    readable = [_readable(document, written) for document in documents]
+    stand_ins = StandIns()
+    readable_documents = [readable(document, stand_ins) for document in documents]
     yaml = YAML()
     yaml.allow_unicode = True
-    yaml.width = _WIDTH if folds else _ENDLESS
+    yaml.width = _WIDTH if folds else ENDLESS
     yaml.indent(mapping=2, sequence=4, offset=2)
     stream = io.StringIO()
-    yaml.dump_all(readable, stream)
-    return _STANDS_FOR.sub(lambda match: written[int(match[1])], stream.getvalue())
+    yaml.dump_all(readable_documents, stream)
+    return stand_ins.restored(stream.getvalue())
 
 
 def fits_a_block(text: str) -> bool:
@@ -49,15 +48,15 @@ def fits_a_block(text: str) -> bool:
     return len(lines) > 1 and plain and bool(lines[0]) and "".join(lines).isprintable()
 
 
-def _readable(value: Any, written: list[str]) -> Any:
+def readable(value: Any, stand_ins: StandIns) -> Any:
+    """The data as ruamel.yaml shall write it."""
     match value:
         case dict():
-            return {key: _readable(item, written) for key, item in value.items()}
+            return {key: readable(item, stand_ins) for key, item in value.items()}
         case list():
-            return [_readable(item, written) for item in value]
+            return [readable(item, stand_ins) for item in value]
         case Verbatim():
-            written.append(str(value))
-            return f"\ue000{len(written) - 1}\ue001"
+            return stand_ins.word(value)
         case str() if fits_a_block(value):
             return LiteralScalarString(value)
         case Enum():

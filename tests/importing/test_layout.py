@@ -33,6 +33,13 @@ def test_any_text_is_read_back_as_it_was(text: str) -> None:
     assert READER.problem(manifest_text([document, document]), [document, document]) is None
 
 
+@settings(deadline=None)
+@given(st.text("{}%#\"'\\ \n\t\u2028-x", max_size=12))
+def test_no_row_of_braces_opens_anything(text: str) -> None:
+    document = script(script_description=text)
+    assert READER.problem(manifest_text([document]), [document]) is None
+
+
 def test_a_text_that_is_read_otherwise_is_a_problem() -> None:
     document = script(script_description="one")
     text = manifest_text([document])
@@ -48,7 +55,7 @@ def test_texts_stand_as_people_write_them() -> None:
         "lines": "First.\n\n  Second, {{ indented }}.\n",
         "expression": "it's {% raw %}",
         "hidden": "a\u202eb\u200d",
-        "both": "\t{{ x }}",
+        "both": "\t{{% x }}",
         "number": "007",
         "answer": "no",
         "time": "12:30",
@@ -62,7 +69,7 @@ def test_texts_stand_as_people_write_them() -> None:
         'lines: |\n  First.\n\n    Second, {{ "{{" }} indented }}.\n'
         "expression: 'it''s {{ \"{%\" }} raw %}'\n"
         'hidden: "a\\u202Eb\\u200D"\n'
-        'both: "\\t\\x7B{ x }}"\n'
+        'both: "\\t\\x7B\\x7B% x }}"\n'
         "number: '007'\n"
         "answer: 'no'\n"
         "time: '12:30'\n"
