@@ -83,7 +83,8 @@ async def _import(session: Session, wanted: Wanted) -> Imported:
     place = _Place.of(session, wanted)
     manifests = await loaded(session)
     async with connect(session) as connection:
-        project = Project.of(session.workspace.name, await look(session, connection), manifests.rooms)
+        rooms = await look(session, connection)
+        project = Project.of(session.workspace.name, rooms, manifests.rooms, session.workspace.moved)
         asked = project.named(wanted.words) if wanted.words else project.rooms
         selection = Selection.of(project, asked)
         rooms = await look_into(session, connection, selection.rooms)

@@ -53,7 +53,8 @@ def merge(session: Session, words: tuple[str, ...], labels: Mapping[str, str], *
 async def _merge(session: Session, words: tuple[str, ...], labels: Mapping[str, str]) -> Imported:
     manifests = await loaded(session)
     async with connect(session) as connection:
-        project = Project.of(session.workspace.name, await look(session, connection), manifests.rooms)
+        rooms = await look(session, connection)
+        project = Project.of(session.workspace.name, rooms, manifests.rooms, session.workspace.moved)
         asked = project.named(words) if words else project.rooms
         wanted = {
             room.id: declared

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from provisioner.errors import UsageError
 from provisioner.observed import ObservedRoom
-from provisioner.planning.matching import match_rooms, standing
+from provisioner.planning.matching import NOTHING_MOVED, match_rooms, standing
 from provisioner.rooms import DeclaredRoom, RoomId, RoomKey
 
 
@@ -33,9 +33,15 @@ class Project:
     """Further rooms of a key, with the one that counts."""
 
     @classmethod
-    def of(cls, workspace: str, rooms: tuple[ObservedRoom, ...], desired: tuple[DeclaredRoom, ...]) -> Project:
+    def of(
+        cls,
+        workspace: str,
+        rooms: tuple[ObservedRoom, ...],
+        desired: tuple[DeclaredRoom, ...],
+        moved: Mapping[RoomKey, RoomKey] = NOTHING_MOVED,
+    ) -> Project:
         """Finds the room of each manifest as a plan does."""
-        matches = match_rooms(desired, rooms, workspace, frozenset(room.key for room in desired))
+        matches = match_rooms(desired, rooms, workspace, frozenset(room.key for room in desired), moved)
         twins = {twin.id: match.room.id for match in matches.matched if match.room is not None for twin in match.twins}
         winners: dict[RoomKey, ObservedRoom] = {}
         for room in sorted(matches.leftover, key=standing):

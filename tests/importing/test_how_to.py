@@ -1,4 +1,4 @@
-"""docs/import.md, run as it is written."""
+"""docs/import.md and docs/rename.md, run as they are written."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 import shlex
 from pathlib import Path
 
-from tests.commands.support import Folder, workspace
+from tests.commands.support import ROOM, Folder, workspace
 from tests.importing.rooms import bodies, console, put
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "import.md"
+DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
 STEP = re.compile(
     r"```console\n(?P<console>.*?)```|`(?P<file>rooms/\S+)`:\n\n```yaml\n(?P<yaml>.*?)```"
     r"|<!-- in the console: (?P<room>[^:]+): (?P<field>\w+) = (?P<value>.*?) -->",
@@ -30,7 +30,7 @@ RULES = [
 ]
 
 
-def test_every_command_of_the_page_does_what_the_page_says(tmp_path: Path) -> None:
+def test_every_command_of_the_page_on_importing_does_what_the_page_says(tmp_path: Path) -> None:
     folder = workspace(tmp_path)
     spring = {
         "room_name": "Spring sale",
@@ -42,7 +42,7 @@ def test_every_command_of_the_page_does_what_the_page_says(tmp_path: Path) -> No
     }
     autumn = {"room_name": "Autumn sale", "scene_scripts": [HELLO, OFFER], "interaction_rules": RULES}
     put(folder, [spring, autumn, {"room_name": "七鹤茶铺"}])
-    steps = list(STEP.finditer(DOCUMENT.read_text(encoding="utf-8")))
+    steps = list(STEP.finditer((DOCUMENTS / "import.md").read_text(encoding="utf-8")))
     assert len(steps) == 5
     for step in steps:
         if step["console"]:
@@ -53,6 +53,21 @@ def test_every_command_of_the_page_does_what_the_page_says(tmp_path: Path) -> No
             found = [room_id for room_id, body in bodies(folder).items() if body["room_name"] == step["room"]]
             console(folder, found[0], **{step["field"]: step["value"]})
     assert folder.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_every_command_of_the_page_on_renaming_does_what_the_page_says(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, spring=ROOM)
+    assert folder.run("apply", "--auto-approve").code == 0
+    folder.write("rooms/spring.yaml", ROOM.replace("key: spring", "key: spring-2026"))
+    text = (DOCUMENTS / "rename.md").read_text(encoding="utf-8")
+    proposal, *rest = (step["console"] for step in STEP.finditer(text))
+    run(folder, proposal)
+    (line,) = re.findall(r"`(moved: .*?)`", text)
+    assert line in folder.run("plan").err.replace("\n", " ")
+    folder.write("provisioner.yaml", f"workspace: shop\n{line}\n")
+    for block in rest:
+        run(folder, block)
+    assert len(rest) == len(bodies(folder)) == 1
 
 
 def run(folder: Folder, block: str) -> None:
