@@ -13,7 +13,7 @@ from provisioner.errors import FindingsError, UsageError, WorkspaceError
 from provisioner.files import write_whole
 from provisioner.importing.drafting import Draft, Drafted, Layout, drafted, keys_of
 from provisioner.importing.naming import SecretNames
-from provisioner.importing.selection import Project, Selection, Skipped
+from provisioner.importing.selection import NotImported, Project, Selection
 from provisioner.manifests import Loaded
 from provisioner.manifests.files import FOLDER
 from provisioner.observe import read, scan
@@ -23,9 +23,9 @@ from provisioner.reports.imported import (
     Imported,
     RoomInFile,
     WrittenFile,
-    imported_json,
-    imported_text,
 )
+from provisioner.reports.imported_json import imported_json
+from provisioner.reports.imported_text import imported_text
 from provisioner.reports.json_text import dumps
 
 _READABLE = 0o644
@@ -139,13 +139,15 @@ class _Place:
         )
 
 
-def _gone(selection: Selection, rooms: Iterable[ObservedRoom]) -> tuple[Skipped, ...]:
+def _gone(selection: Selection, rooms: Iterable[ObservedRoom]) -> tuple[NotImported, ...]:
     there = {room.id for room in rooms}
     gone = (room for room in selection.rooms if room.id not in there)
-    return tuple(Skipped(room.id, room.name, "it was deleted while rooms were read") for room in gone)
+    return tuple(NotImported(room.id, room.name, "it was deleted while rooms were read") for room in gone)
 
 
-def _told(session: Session, place: _Place, made: Drafted, skipped: tuple[Skipped, ...], *, is_named: bool) -> Imported:
+def _told(
+    session: Session, place: _Place, made: Drafted, skipped: tuple[NotImported, ...], *, is_named: bool
+) -> Imported:
     rooms = [room for draft in made.files for room in draft.rooms]
     return Imported(
         workspace=session.workspace.name,

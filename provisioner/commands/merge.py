@@ -15,7 +15,7 @@ from provisioner.comparing.declared import desired as whole
 from provisioner.diagnostics import has_errors
 from provisioner.files import write_whole
 from provisioner.importing.rewriting import Hand, all_by_hand, rewritten
-from provisioner.importing.selection import Project, Skipped
+from provisioner.importing.selection import NotImported, Project
 from provisioner.manifests import Loaded
 from provisioner.manifests.files import FOLDER
 from provisioner.metastudio.remote_text import printable
@@ -73,8 +73,8 @@ async def _merge(session: Session, words: tuple[str, ...], labels: Mapping[str, 
     return _told(session, files, pairs, skipped)
 
 
-def _undeclared(project: Project, room: ObservedRoom) -> Skipped:
-    return project.obstacle(room) or Skipped(
+def _undeclared(project: Project, room: ObservedRoom) -> NotImported:
+    return project.obstacle(room) or NotImported(
         room.id, room.name, "no manifest declares it; import it without --merge", decides=True
     )
 
@@ -142,7 +142,9 @@ def _write(path: Path, text: str) -> None:
     write_whole(path.resolve(), text, mode=path.stat().st_mode & 0o777)
 
 
-def _told(session: Session, files: Mapping[str, _File], pairs: Sequence[_Pair], skipped: Sequence[Skipped]) -> Imported:
+def _told(
+    session: Session, files: Mapping[str, _File], pairs: Sequence[_Pair], skipped: Sequence[NotImported]
+) -> Imported:
     touched = {pair.declared.key for file in files.values() for pair in file.done}
     touched |= {hand.key for file in files.values() for hand in file.by_hand}
     return Imported(

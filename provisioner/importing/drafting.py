@@ -11,7 +11,7 @@ from provisioner.importing.extraction import Extracted, Part, extracted
 from provisioner.importing.layout import manifest_text
 from provisioner.importing.naming import SecretNames, room_keys
 from provisioner.importing.proof import Reader
-from provisioner.importing.selection import Project, Skipped
+from provisioner.importing.selection import NotImported, Project
 from provisioner.observed import ObservedRoom
 from provisioner.rooms import RoomId, RoomKey
 
@@ -33,7 +33,7 @@ class Drafted:
     """Everything to be written, and the rooms that cannot be."""
 
     files: tuple[Draft, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[NotImported, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +63,12 @@ def drafted(
     """The files of some rooms whose bodies were read."""
     reader = Reader()
     expressed: list[Expressed] = []
-    skipped: list[Skipped] = []
+    skipped: list[NotImported] = []
     for room in rooms:
         try:
             made = _expressed(room, keys[room.id], names, layout, reader)
         except InexpressibleError as reason:
-            skipped.append(Skipped(room.id, room.name, str(reason), decides=True))
+            skipped.append(NotImported(room.id, room.name, str(reason), decides=True))
         else:
             expressed.append(made)
     shared = _shared(expressed, layout)

@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from provisioner.importing.expressing import Expressed
 from provisioner.importing.naming import shared_key
 from provisioner.rooms import RoomKey
 from provisioner.secrets import SecretText, secrets_in
 
+PartKind: TypeAlias = Literal["Script", "RuleSet"]
 _SCENES, _RULES = "scene_scripts", "interaction_rules"
 
 
@@ -25,7 +26,7 @@ _SCENES, _RULES = "scene_scripts", "interaction_rules"
 class Part:
     """A Script or a RuleSet, and the rooms that refer to it."""
 
-    kind: str
+    kind: PartKind
     key: str
     document: dict[str, Any]
     used_by: tuple[RoomKey, ...]
@@ -56,7 +57,7 @@ def extracted(rooms: Sequence[Expressed], taken: Collection[tuple[str, str]] = (
 class _Sharing:
     """One kind of item in the lists of all rooms: which runs of items are shared, and under which keys."""
 
-    def __init__(self, kind: str, lists: Sequence[list[Any]], taken: Collection[tuple[str, str]]) -> None:
+    def __init__(self, kind: PartKind, lists: Sequence[list[Any]], taken: Collection[tuple[str, str]]) -> None:
         self.kind = kind
         self._lists = lists
         self._contents = [[_content(item) for item in items] for items in lists]

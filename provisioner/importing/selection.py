@@ -12,7 +12,7 @@ from provisioner.rooms import DeclaredRoom, RoomId, RoomKey
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class NotImported:
     """A room that is not imported. `decides` tells that a person has to do something about it."""
 
     room_id: RoomId
@@ -57,21 +57,21 @@ class Project:
         """The rooms that nobody manages and no manifest takes over."""
         return tuple(room for room in self.rooms if self.obstacle(room) is None and room.marker is None)
 
-    def obstacle(self, room: ObservedRoom) -> Skipped | None:
+    def obstacle(self, room: ObservedRoom) -> NotImported | None:
         """Why a room cannot become a new manifest; None where it can."""
         if room.id in self.declared:
             desired = self.declared[room.id]
             reason = f"{desired.origin.file}:{desired.origin.line} declares it, as {desired.key}; --merge updates that"
-            return Skipped(room.id, room.name, reason)
+            return NotImported(room.id, room.name, reason)
         if room.forged:
             reason = "it bears a marker that this project did not seal; look who made it before anything is done to it"
-            return Skipped(room.id, room.name, reason, decides=True)
+            return NotImported(room.id, room.name, reason, decides=True)
         if room.marker is not None and room.marker.workspace != self.workspace:
             reason = f"workspace {room.marker.workspace} manages it, as {room.marker.key}"
-            return Skipped(room.id, room.name, reason)
+            return NotImported(room.id, room.name, reason)
         if room.id in self.twins:
             reason = f"it is a second room with the key of {self.twins[room.id]}, which counts; delete one of them"
-            return Skipped(room.id, room.name, reason, decides=True)
+            return NotImported(room.id, room.name, reason, decides=True)
         return None
 
     def named(self, words: Sequence[str]) -> tuple[ObservedRoom, ...]:
@@ -104,7 +104,7 @@ class Selection:
     """The rooms to read, and those that are not imported."""
 
     rooms: tuple[ObservedRoom, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[NotImported, ...]
 
     @classmethod
     def of(cls, project: Project, asked: Iterable[ObservedRoom]) -> Selection:

@@ -1,23 +1,13 @@
-"""What an import did: as text for people, and as JSON. Pure.
-
-Names and reasons hold what the service said, so all of it is shown as text of a stranger.
-"""
+"""What an import did. Values only, pure; `imported_text` and `imported_json` show it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from rich.text import Text
 
 from provisioner.importing.expressing import Secret
-from provisioner.importing.selection import Skipped
-from provisioner.metastudio.remote_text import printable
-from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
+from provisioner.importing.extraction import PartKind
+from provisioner.importing.selection import NotImported
 from provisioner.rooms import RoomId, RoomKey
-
-_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +22,14 @@ class RoomInFile:
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """A file that was written: its path, its rooms, and kind and key of the parts that it has for several rooms."""
+    """A file that was written: its path, its rooms, and kind and key of the parts that it has for several rooms.
+
+    `changed_lines` is None for a new file.
+    """
 
     path: str
     rooms: tuple[RoomInFile, ...] = ()
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[PartKind, str], ...] = ()
     changed_lines: int | None = None
 
 
@@ -67,7 +60,7 @@ class Imported:
     workspace: str
     target: str
     files: tuple[WrittenFile, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
+    skipped: tuple[NotImported, ...] = ()
     left_out: tuple[FieldLeft, ...] = ()
     secrets: tuple[Secret, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
@@ -77,106 +70,3 @@ class Imported:
     def decides(self) -> bool:
         """Whether a person has to do something before the manifests say what there is."""
         return bool(self.by_hand) or any(room.decides for room in self.skipped)
-
-
-def imported_json(done: Imported) -> dict[str, Any]:
-    """The same for programs."""
-    return {
-        "format_version": 1,
-        "workspace": done.workspace,
-        "target": done.target,
-        "files": [
-            {
-                "file": file.path,
-                "rooms": [
-                    {"key": room.key, "room_id": room.room_id, "room_name": room.name, "adopts": room.adopts}
-                    for room in file.rooms
-                ],
-                "parts": [{"kind": kind, "key": key} for kind, key in file.parts],
-                **({"changed_lines": file.changed_lines} if file.changed_lines is not None else {}),
-            }
-            for file in done.files
-        ],
-        "unchanged": done.unchanged,
-        "skipped": [
-            {"room_id": room.room_id, "room_name": room.name, "reason": room.reason, "decides": room.decides}
-            for room in done.skipped
-        ],
-        "left_out": [{"key": left.key, "path": left.path, "reason": left.reason} for left in done.left_out],
-        "by_hand": [
-            {"key": one.key, "path": one.path, "place": one.place, "value": one.value, "reason": one.why}
-            for one in done.by_hand
-        ],
-        "secrets": [
-            {"name": secret.name, "key": secret.key, "path": secret.path, "shown": secret.shown}
-            for secret in done.secrets
-        ],
-    }
-
-
-def imported_text(done: Imported, *, width: int = PLAIN_WIDTH, colour: bool = False) -> str:
-    """What was written, what was not and why, and what is left to do."""
-    return to_text(_lines(done), width=width, colour=colour)
-
-
-def _lines(done: Imported) -> Iterator[Line]:
-    for file in done.files:
-        yield Line(_file(file), sign=Text("+ " if file.changed_lines is None else "~ ", "green"))
-        yield from (Line(_room(room), 4) for room in file.rooms if file.changed_lines is None)
-    if not done.files:
-        yield Line(Text("Nothing was written."))
-    if done.skipped:
-        yield from _heading("Not imported")
-        for room in done.skipped:
-            yield Line(Text(f"{_called(room.name)} ({printable(room.room_id)}): {printable(room.reason)}"), 2)
-    if done.by_hand:
-        yield from _heading("To be changed by hand")
-        for one in done.by_hand:
-            yield Line(Text(f"{one.place}: {printable(one.path)} of {one.key}, because {one.why}"), 2)
-            yield Line(Text(one.value), 4)
-    if done.left_out:
-        yield from _heading("Left as it is in the room, because the manifest cannot say it")
-        for left in done.left_out:
-            yield Line(Text(f"{left.key}: {printable(left.path)}: {printable(left.reason)}"), 2)
-    if done.secrets:
-        yield from _heading("Secrets to set before an apply, in the environment or in the target's secrets_file")
-        for secret in done.secrets:
-            shown = f" = {printable(secret.shown)}" if secret.shown else ""
-            yield Line(Text.assemble((secret.name, "bold"), f"  {secret.path} of {secret.key}{shown}"), 2)
-    yield Line(Text())
-    yield Line(_total(done))
-
-
-def _heading(words: str) -> Iterator[Line]:
-    yield Line(Text())
-    yield Line(Text(f"{words}:", "bold"))
-
-
-def _file(file: WrittenFile) -> Text:
-    text = Text(printable(file.path), "bold")
-    if file.changed_lines is not None:
-        lines = f"{file.changed_lines} line{'s' if file.changed_lines != 1 else ''}"
-        text.append(f"  {lines} for {', '.join(room.key for room in file.rooms)}", "not bold")
-    elif file.parts and not file.rooms:
-        text.append("  shared by several rooms", "not bold")
-    return text
-
-
-def _room(room: RoomInFile) -> Text:
-    doing = "adopts" if room.adopts else "is"
-    return Text(f"{room.key}  {_called(room.name)} · {doing} {printable(room.room_id)}")
-
-
-def _called(name: str) -> str:
-    return printable(name, _LONGEST_NAME) or "(no name)"
-
-
-def _total(done: Imported) -> Text:
-    rooms = sum(len(file.rooms) for file in done.files)
-    words = [
-        f"{rooms:,} room{'s' if rooms != 1 else ''} in {len(done.files):,} file{'s' if len(done.files) != 1 else ''}"
-    ]
-    words += [f"{done.unchanged:,} as their manifests say"] if done.unchanged else []
-    words += [f"{len(done.skipped):,} not imported"] if done.skipped else []
-    words += [f"{len(done.by_hand):,} to be changed by hand"] if done.by_hand else []
-    return Text(", ".join(words), "bold")
