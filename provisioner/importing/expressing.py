@@ -19,7 +19,7 @@ from provisioner.importing.naming import SecretNames
 from provisioner.importing.stating import Fullness, spec_of, unknown_fields
 from provisioner.manifests.policy import violations
 from provisioner.manifests.room_checks import Part, cross_checks
-from provisioner.manifests.templates import PLACEHOLDER
+from provisioner.manifests.templates import RESERVED
 from provisioner.metastudio.models import CreateSmartLiveRoomReq
 from provisioner.metastudio.requests import fields_of
 from provisioner.metastudio.sensitive import is_sensitive, is_url, redact_url
@@ -27,9 +27,6 @@ from provisioner.observed import ObservedRoom
 from provisioner.rooms import RoomKey, Spec
 from provisioner.secrets import SecretText
 from provisioner.yaml_source import Route
-
-_RESERVED = "\uf5d0\uf5d1"
-assert all(char in PLACEHOLDER.pattern for char in _RESERVED)  # noqa: S101 - they are those of templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ def _unwritable(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
         case list():
             for position, item in enumerate(value):
                 yield from _unwritable(item, (*route, position))
-        case str() if any("\ud800" <= char <= "\udfff" or char in _RESERVED for char in value):
+        case str() if any("\ud800" <= char <= "\udfff" or char in RESERVED for char in value):
             yield route, "it has characters that no manifest can hold"
 
 

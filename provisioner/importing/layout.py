@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from provisioner.manifests.templates import RESERVED
 from provisioner.secrets import SecretText
 from provisioner.yaml_source.dumping import Verbatim, dump_documents, fits_a_block
 
@@ -64,7 +65,7 @@ def _decoded(text: str) -> str | None:
     except (binascii.Error, ValueError):
         return None
     is_exact = base64.b64encode(words.encode()).decode() == text
-    return words if words and is_exact and not any(char in "\uf5d0\uf5d1" for char in words) else None
+    return words if words and is_exact and not any(char in RESERVED for char in words) else None
 
 
 def _jinja_text(text: str) -> str:
