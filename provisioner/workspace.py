@@ -16,7 +16,7 @@ from provisioner.checking import Place, read_as
 from provisioner.diagnostics import Diagnostic, in_order
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
 from provisioner.guards import Guards
-from provisioner.rooms import Value
+from provisioner.rooms import RoomKey, Value
 from provisioner.text_files import read_text
 from provisioner.workspace_file import (
     ENV_REFERENCE,
@@ -78,6 +78,8 @@ class Workspace:
     name: str
     default_target: str
     targets: Mapping[str, Target]
+    moved: Mapping[RoomKey, RoomKey] = field(default_factory=lambda: MappingProxyType({}))
+    """New keys of rooms, with those that they had before."""
 
     @property
     def state_dir(self) -> Path:
@@ -191,7 +193,10 @@ def _workspace(model: WorkspaceModel, root: Path) -> Workspace:
     written = {LOCAL: TargetModel(emulator=EMULATOR_DATABASE), **model.targets}
     common = _over(Guards(), model.guards)
     targets = {name: _target(name, target, common, root) for name, target in written.items()}
-    return Workspace(root, model.workspace, model.default_target or LOCAL, MappingProxyType(targets))
+    moved = {RoomKey(move.to): RoomKey(move.from_) for move in model.moved}
+    return Workspace(
+        root, model.workspace, model.default_target or LOCAL, MappingProxyType(targets), MappingProxyType(moved)
+    )
 
 
 def _target(name: str, model: TargetModel, common: Guards, root: Path) -> Target:

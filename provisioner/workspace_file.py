@@ -88,6 +88,13 @@ class TargetModel(_Model):
     ] = None
 
 
+class MovedModel(_Model):
+    """A room that gets another key."""
+
+    from_: Annotated[Name, Field(alias="from", description="The key that it had.")]
+    to: Annotated[Name, Field(description="The key that it has.")]
+
+
 class WorkspaceModel(_Model):
     """`provisioner.yaml`."""
 
@@ -99,6 +106,9 @@ class WorkspaceModel(_Model):
         default_factory=dict
     )
     guards: Annotated[GuardsModel | None, Field(description="Guard rails of every target.")] = None
+    moved: Annotated[
+        list[MovedModel], Field(max_length=10_000, description="Rooms that got another key: they stay the same rooms.")
+    ] = Field(default_factory=list)
 
 
 Contradiction = tuple[str, str, Route]
@@ -116,6 +126,21 @@ def contradictions(model: WorkspaceModel, root: Path) -> Iterator[Contradiction]
         if name == "common":
             yield "reserved-name", "a target cannot be called common: values/common.yaml is everyone's", route
         yield from _of_emulator(target, route, root) if target.emulator is not None else _of_service(target, route)
+    yield from _of_moves(model.moved)
+
+
+def _of_moves(moves: list[MovedModel]) -> Iterator[Contradiction]:
+    """Each key is left once and taken once, so that every room has one way."""
+    left: set[str] = set()
+    taken: set[str] = set()
+    for position, move in enumerate(moves):
+        if move.from_ == move.to:
+            yield "contradiction", "a room that keeps its key is not moved; remove this", ("moved", position)
+        for key, known, name, word in ((move.from_, left, "from", "left"), (move.to, taken, "to", "taken")):
+            if key in known:
+                message = f"the key `{key}` is {word} twice; keep one of both"
+                yield "contradiction", message, ("moved", position, name)
+            known.add(key)
 
 
 def _of_emulator(target: TargetModel, route: Route, root: Path) -> Iterator[Contradiction]:

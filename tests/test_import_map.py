@@ -43,12 +43,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("comparing", "marker", "metastudio", "observe", "observed", "planning", "reports", "survey", "workspace"),
     },
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
-    "reports": {"applying", "comparing", "marker", "metastudio", "observed", "planning"},
+    "importing": {"checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
+    "reports": {"applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
         "emulator",
         "files",
         "git",
+        "importing",
         "marker",
         "metastudio",
         "revisions",
@@ -87,7 +89,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 OWN_FILES = ("reports.html",)
 """Pure parts that read files of the package itself, which are the same everywhere."""
 
-PURE = ("comparing", "planning", "reports", "schemas")
+PURE = ("comparing", "importing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),

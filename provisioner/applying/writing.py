@@ -22,7 +22,7 @@ from provisioner.metastudio.operation import Operation
 from provisioner.observe import read_one
 from provisioner.observed import ON_AIR, ObservedRoom, time_of
 from provisioner.planning.actions import Action, Adopt, Delete, Start
-from provisioner.planning.room_actions import base_of
+from provisioner.planning.room_actions import base_of, earlier_key
 from provisioner.rooms import DesiredRoom, RoomId
 
 INTERRUPTED = "the run was interrupted before this was sent"
@@ -234,7 +234,8 @@ def _refusal(context: Context, action: Action, room: ObservedRoom | None) -> str
     """
     if room is None:
         return "the room is gone; plan again"
-    if room.marker is not None and (room.marker.workspace, room.marker.key) != (context.workspace, action.key):
+    owner = (room.marker.workspace, room.marker.key) if room.marker is not None else None
+    if room.marker is not None and owner not in {(context.workspace, key) for key in (action.key, earlier_key(action))}:
         return f"the room is managed by workspace {room.marker.workspace} as {room.marker.key} by now; plan again"
     if room.marker is None and not isinstance(action, Adopt):
         return "the room does not bear this workspace's marker any more; plan again"

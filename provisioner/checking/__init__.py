@@ -2,7 +2,7 @@
 
 from provisioner.checking.model_fields import exists_at, fields_at
 from provisioner.checking.places import Locate, Place
-from provisioner.checking.validation import check, read_as, with_stand_ins, with_stand_ins_at
+from provisioner.checking.validation import check, read_as, refused, with_stand_ins, with_stand_ins_at
 from provisioner.checking.words import did_you_mean, kind_of
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "fields_at",
     "kind_of",
     "read_as",
+    "refused",
     "with_stand_ins",
     "with_stand_ins_at",
 ]

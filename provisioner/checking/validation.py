@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from provisioner.checking.places import Locate
+from provisioner.checking.places import Locate, Place
 from provisioner.checking.words import explain
-from provisioner.diagnostics import Diagnostic
+from provisioner.diagnostics import Diagnostic, Span
 from provisioner.secrets import SecretText
 from provisioner.yaml_source import Route
 
@@ -84,3 +84,14 @@ def _findings(
     problems = error.errors(include_url=False, include_input=False)[:MAX_FINDINGS]
     explained = (explain(raw, model, data, route, locate) for raw in problems)
     return tuple(finding for finding in explained if finding is not None)
+
+
+def refused(model: type[BaseModel], data: object) -> tuple[tuple[Route, str], ...]:
+    """What a model refuses of plain data that stands in no file: where, and why in plain words."""
+    asked: list[Route] = []
+
+    def nowhere(route: Route, *, key: bool = False) -> Place:  # noqa: ARG001 - as Locate has it
+        asked.append(route)
+        return Place(Span(""))
+
+    return tuple(zip(asked, (finding.message for finding in check(model, data, nowhere)), strict=True))

@@ -294,6 +294,42 @@ def schema(
     return command(_terminal(quiet, no_color), workspace, name, writes=write)
 
 
+@app.command("import")
+def import_(
+    words: options.Rooms = None,
+    every: options.EveryRoom = False,
+    merge: options.Merge = False,
+    label: options.Labels = None,
+    to: options.ToFolder = None,
+    one_file: options.OneFile = None,
+    extract: options.Extract = False,
+    overwrite: options.Overwrite = False,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,
+    form: options.PlanForm = options.PlanFormat.TEXT,
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """Manifests from rooms that exist; with --merge, those that are there say what their rooms are."""
+    from provisioner.commands.import_ import Wanted
+    from provisioner.commands.import_ import import_ as command
+    from provisioner.commands.merge import merge as merging
+    from provisioner.commands.session import open_session
+
+    if bool(words) + every + bool(label) != 1:
+        raise UsageError("name the rooms by id, key or name, or take every room with --all")
+    if merge and (to or one_file or extract or overwrite):
+        raise UsageError("--merge changes manifests where they are; leave --to, --one-file, --extract, --overwrite out")
+    if label and not merge:
+        raise UsageError("labels stand in manifests, and rooms without one have none; use --label with --merge")
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    names = tuple(words or ())
+    if merge:
+        return merging(session, names, options.labels_of(label), form=form)
+    wanted = Wanted(words=names, folder=to, one_file=one_file, extracts=extract, overwrites=overwrite)
+    return command(session, wanted, form=form)
+
+
 @emulator_app.command()
 def serve(
     port: options.Port = 8420,

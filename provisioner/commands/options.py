@@ -172,6 +172,26 @@ Wait = Annotated[
 ]
 Run = Annotated[str | None, typer.Option("--run", metavar="NAME", help="What to call a run that no manifest asks for.")]
 
+# Importing.
+Rooms = Annotated[
+    list[str] | None, typer.Argument(metavar="ID|NAME", help="Only these rooms: by id, by key, or by the whole name.")
+]
+EveryRoom = Annotated[bool, typer.Option("--all", help="Every room of the project.")]
+Merge = Annotated[
+    bool, typer.Option("--merge", help="Change manifests that are there so that they say what their rooms are.")
+]
+ToFolder = Annotated[
+    Path | None,
+    typer.Option("--to", metavar="DIR", help="Where to write the files; by default rooms/ of the workspace."),
+]
+OneFile = Annotated[
+    Path | None, typer.Option("--one-file", metavar="FILE", help="Write one file with a document for each room.")
+]
+Extract = Annotated[
+    bool, typer.Option("--extract", help="Write scenes and rules that rooms share once, as Script and RuleSet.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that are there and declare no room.")]
+
 # Looking.
 Watch = Annotated[bool, typer.Option("--watch", help="Look again and again; in a pipe, a line a change.")]
 Interval = Annotated[float, typer.Option("--interval", metavar="SECONDS", min=2, help="How often --watch looks.")]

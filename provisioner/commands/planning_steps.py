@@ -65,6 +65,7 @@ def scope_of(
         shard=asked.shard,
         prune=asked.prune,
         commit=commit_of(session.workspace.root),
+        moved=session.workspace.moved,
     )
 
 

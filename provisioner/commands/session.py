@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from provisioner.commands.terminal import Terminal
@@ -58,10 +59,16 @@ class Session:
         except WorkspaceError:
             return None
 
-    async def loaded(self, *, keeps: Keeps = Keeps.SPECS, progress: Callable[[int], None] | None = None) -> Loaded:
-        """What the manifests say, and what is wrong with them."""
+    async def loaded(
+        self,
+        *,
+        keeps: Keeps = Keeps.SPECS,
+        progress: Callable[[int], None] | None = None,
+        instead: Mapping[str, str] = MappingProxyType({}),
+    ) -> Loaded:
+        """What the manifests say, and what is wrong with them. `instead` as in `manifests.load`."""
         async with self.crew() as crew:
-            return await load(self.workspace, self.target, crew, keeps=keeps, progress=progress)
+            return await load(self.workspace, self.target, crew, keeps=keeps, progress=progress, instead=instead)
 
     async def desired(
         self, *, keeps_specs: bool = True, progress: Callable[[int], None] | None = None

@@ -112,19 +112,24 @@ def _in_mapping(
 
 
 def _at(route: Route, desired: Any, observed: Any, ignore: tuple[str, ...]) -> Iterator[FieldChange]:
-    if desired == observed or (_is_empty(desired) and _is_empty(observed)) or matches_any(route, ignore):
-        return
-    if _is_secret(route, desired):
+    if is_settled(route, desired, observed, ignore):
         return
     match desired, observed:
         case Mapping(), Mapping():
             yield from _in_mapping(route, desired, observed, ignore)
-        case list(), list() if _holds_mappings(desired) or _holds_mappings(observed):
+        case list(), list() if holds_mappings(desired) or holds_mappings(observed):
             yield from _in_items(route, desired, observed, ignore)
         case list(), list():
             yield from _in_scalars(route, desired, observed)
         case _:
             yield _change(route, observed, desired)
+
+
+def is_settled(route: Route, desired: Any, observed: Any, ignore: tuple[str, ...]) -> bool:
+    """Whether there is nothing to find at a place: both say the same, nobody asks, or only a digest may tell."""
+    if desired == observed or (_is_empty(desired) and _is_empty(observed)) or matches_any(route, ignore):
+        return True
+    return _is_secret(route, desired)
 
 
 def _in_items(route: Route, desired: list[Any], observed: list[Any], ignore: tuple[str, ...]) -> Iterator[FieldChange]:
@@ -139,7 +144,7 @@ def _in_items(route: Route, desired: list[Any], observed: list[Any], ignore: tup
         elif i is not None and j is not None:
             within = tuple(_at((*route, Item(labels[i])), desired[i], observed[j], ignore))
             yield from within
-            order = f".{_identity(route).order_field}"
+            order = f".{identity_of(route).order_field}"
             if i in shifted and not any(change.path.endswith(order) for change in within):
                 yield FieldChange(to_text((*route, Item(labels[i]))), j + 1, i + 1, Kind.MOVE)
 
@@ -188,7 +193,7 @@ def _merged_value(route: Route, desired: Any, observed: Any, ignore: tuple[str, 
     match desired, observed:
         case Mapping(), Mapping():
             return _merged_mapping(route, desired, observed, ignore)
-        case list(), list() if _holds_mappings(desired):
+        case list(), list() if holds_mappings(desired):
             pairing, labels = _paired(route, desired, observed)
             return [
                 desired[i] if j is None else _merged_value((*route, Item(labels[i])), desired[i], observed[j], ignore)
@@ -217,22 +222,22 @@ def _kept(route: Route, value: Any) -> Any:
 
 def _is_order(route: Route) -> bool:
     """Whether a field only says where its item stands; sent back, it would contradict the new order."""
-    return len(route) > 2 and route[-1] == _identity(route[:-2]).order_field
+    return len(route) > 2 and route[-1] == identity_of(route[:-2]).order_field
 
 
-def _identity(route: Route) -> Identity:
+def identity_of(route: Route) -> Identity:
     """How the items of the list at `route` are known."""
     return IDENTITIES.get(_field_of(route), NAMELESS)
 
 
 def _paired(route: Route, desired: list[Any], observed: list[Any]) -> tuple[Pairing, list[str]]:
-    pairing = pair(desired, observed, _identity(route))
+    pairing = pair(desired, observed, identity_of(route))
     return pairing, [label_of(route, item, position) for position, item in enumerate(desired)]
 
 
 def label_of(route: Route, item: Any, index: int) -> str:
     """What the item at `index` of the list at `route` is called in paths."""
-    return _identity(route).label(item, index + 1) if isinstance(item, Mapping) else str(index + 1)
+    return identity_of(route).label(item, index + 1) if isinstance(item, Mapping) else str(index + 1)
 
 
 def _field_of(route: Route) -> str:
@@ -256,7 +261,7 @@ def _is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str | list | dict) and not value)
 
 
-def _holds_mappings(items: Sequence[Any]) -> bool:
+def holds_mappings(items: Sequence[Any]) -> bool:
     return any(isinstance(item, Mapping) for item in items)
 
 

@@ -7,9 +7,10 @@ references are looked at here, and rooms that refer to others are put together i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from types import MappingProxyType
 
 from provisioner.diagnostics import Diagnostic, Span, in_order
 from provisioner.errors import FindingsError
@@ -35,12 +36,14 @@ _WORTH_SHARING = 256
 class Loaded:
     """What the manifests say. With errors among the findings, `rooms` lacks those that have them.
 
-    `count` is the number of rooms, also where they were not kept.
+    `count` is the number of rooms, also where they were not kept; `parts` says of each Script and
+    RuleSet, by kind and key, how many scenes or rules it stands for.
     """
 
     rooms: tuple[DeclaredRoom, ...]
     findings: tuple[Diagnostic, ...]
     count: int
+    parts: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 async def load(
@@ -50,27 +53,29 @@ async def load(
     *,
     keeps: Keeps = Keeps.SPECS,
     progress: Callable[[int], None] | None = None,
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> Loaded:
     """The rooms that the manifests declare for a target, by key, and everything that is wrong with them.
 
-    What is not kept of the rooms takes no memory. `progress` is told how many
-    documents are read. The result does not depend on the crew. Raises WorkspaceError for what a remote crew cannot
-    be given.
+    What is not kept of the rooms takes no memory. `progress` is told how many documents are read. `instead` has texts,
+    by the names of files, in the place of what stands in these. The result does not depend on the crew.
+    Raises WorkspaceError for what a remote crew cannot be given.
     """
     crew = crew or Forked()
     manifests = read_manifests(workspace.root)
+    files = tuple(replace(file, source=instead.get(file.name, file.source)) for file in manifests.files)
     try:
         values = load_values(workspace, target)
     except FindingsError as error:
         return Loaded((), in_order((*manifests.findings, *error.findings)), 0)
-    read = await _render(workspace, target, values, manifests.files, crew, keeps=keeps, progress=progress)
+    read = await _render(workspace, target, values, files, crew, keeps=keeps, progress=progress)
     all_kept = inventory(kept for _, kept in sorted(read.kept, key=lambda item: item[0]))
     read.kept.clear()
     followed = await _follow(tuple(all_kept.open), all_kept.shared, crew, keeps)
     rooms = sorted((*all_kept.settled, *followed.rooms), key=lambda room: room.key)
     unknown = all_kept.shared.unknown(read.references)
     findings = (*manifests.findings, *read.all_findings(), *all_kept.findings, *unknown, *followed.findings)
-    return Loaded(tuple(rooms), in_order(findings), all_kept.count + followed.count)
+    return Loaded(tuple(rooms), in_order(findings), all_kept.count + followed.count, all_kept.shared.sizes())
 
 
 def template_target(target: Target) -> dict[str, Value]:

@@ -33,6 +33,11 @@ class SharedParts:
     scripts: dict[str, SharedScript | Broken] = field(default_factory=dict)
     rules: dict[str, SharedRules | Broken] = field(default_factory=dict)
 
+    def sizes(self) -> dict[tuple[str, str], int]:
+        """How many scenes or rules each stands for, by kind and key."""
+        rules = {key: len(found.rules) if isinstance(found, SharedRules) else 0 for key, found in self.rules.items()}
+        return {**{("Script", key): 1 for key in self.scripts}, **{("RuleSet", key): n for key, n in rules.items()}}
+
     def unknown(self, references: Iterable[Reference]) -> Iterator[Diagnostic]:
         """The references that lead nowhere."""
         for reference in references:

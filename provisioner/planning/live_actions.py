@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "play_policy.live_exit_config": "RESET_EXIT_CONFIG",
 }
 """The command that brings a changed field to a running job (api.md, "Operations")."""
-UNSEEN = ("room_name", "room_description", "priv_data", "lifecycle")
+UNSEEN = ("room_name", "room_description", "priv_data", "lifecycle", "key")
 """Fields that nobody on air notices."""
 BROKEN_OFF = frozenset({"FAILED", "BLOCKED"})
 """States of a job that the service ended before its time."""

@@ -6,13 +6,15 @@ looks: the one on air, else the oldest, else the smallest id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from provisioner.observed import ObservedRoom, by_key
 from provisioner.rooms import DeclaredRoom, RoomKey
 
+NOTHING_MOVED: Mapping[RoomKey, RoomKey] = MappingProxyType({})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -40,16 +42,49 @@ class Matches:
 
 
 def match_rooms(
-    desired: Iterable[DeclaredRoom], observed: Iterable[ObservedRoom], workspace: str, declared: frozenset[RoomKey]
+    desired: Iterable[DeclaredRoom],
+    observed: Iterable[ObservedRoom],
+    workspace: str,
+    declared: frozenset[RoomKey],
+    moved: Mapping[RoomKey, RoomKey] = NOTHING_MOVED,
 ) -> Matches:
-    """Matches the rooms that are asked for. `declared` is the keys of all manifests, asked for or not."""
+    """Matches the rooms that are asked for. `declared` is the keys of all manifests, asked for or not; `moved` has new
+    keys with those that they had before.
+    """
     rooms = tuple(observed)
-    managed = by_key(rooms, workspace)
+    managed = _under_new_keys(by_key(rooms, workspace), declared, moved)
     matched = tuple(_match(room, rooms, managed, workspace) for room in desired)
     leftover = tuple(
         room for key in sorted(managed) if key not in declared for room in sorted(managed[key], key=standing)
     )
     return Matches(matched, leftover)
+
+
+def _under_new_keys(
+    managed: dict[RoomKey, list[ObservedRoom]], declared: frozenset[RoomKey], moved: Mapping[RoomKey, RoomKey]
+) -> dict[RoomKey, list[ObservedRoom]]:
+    """The managed rooms by the keys that they are to have. A room moves where its old key is declared no more, and no
+    room has the new one yet; the rooms of one key move together.
+    """
+    if not moved:
+        return managed
+    result = dict(managed)
+    for key in sorted(moved):
+        if key not in declared or key in managed:
+            continue
+        old = next((old for old in _earlier(key, moved) if old in result), None)
+        if old is not None and old not in declared:
+            result[key] = result.pop(old)
+    return result
+
+
+def _earlier(key: RoomKey, moved: Mapping[RoomKey, RoomKey]) -> Iterator[RoomKey]:
+    """The keys that a room had before, the latest first."""
+    seen = {key}
+    while (old := moved.get(key)) is not None and old not in seen:
+        yield old
+        seen.add(old)
+        key = old
 
 
 def _match(

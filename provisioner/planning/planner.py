@@ -12,6 +12,7 @@ from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import Action, Blocked, Cause, Delete, Plan, Reading, Subject, in_time
 from provisioner.planning.drafts import Draft, Facts, draft, of_twin, planned
 from provisioner.planning.matching import Matches
+from provisioner.planning.renames import proposals
 from provisioner.planning.risks import NOT_ASKED, Risks
 from provisioner.planning.room_actions import Knowledge, base_of
 from provisioner.planning.scope import Scope, key_of
@@ -42,7 +43,7 @@ def make_plan(
     rooms = [planned(one, scope, risks) for one in drafts]
     left = list(_leftover(matches.leftover, prune=scope.prune))
     removals = [item for item in left if not isinstance(item, Diagnostic)]
-    undeclared = [item for item in left if isinstance(item, Diagnostic)]
+    undeclared = [*(item for item in left if isinstance(item, Diagnostic)), *proposals(matches)]
     return Plan(
         workspace=scope.workspace,
         target=scope.target,

@@ -9,6 +9,8 @@ from provisioner.observed import ObservedRoom
 from provisioner.planning.due import resolve
 from provisioner.planning.live_actions import jobs_asked_since, may_hide_job
 from provisioner.planning.matching import Match, Matches
+from provisioner.planning.refresh import Refresh
+from provisioner.planning.renames import to_compare
 from provisioner.planning.room_actions import Knowledge, may_change, needs_reading
 from provisioner.planning.scope import Scope
 from provisioner.planning.temporary import Missing, missing
@@ -27,8 +29,11 @@ class Question:
 def questions(scope: Scope, matches: Matches, knowledge: Knowledge) -> Question:
     """Which rooms to read, of which rooms to read the jobs since a moment, and which TEMP rooms to look for."""
     matched = [(match, resolve(match.desired.live, scope.moment)) for match in matches.matched]
+    to_read = [match.room for match, _ in matched if match.room is not None and needs_reading(match, knowledge)]
+    if knowledge.refresh is not Refresh.NONE:
+        to_read += to_compare(matches)
     return Question(
-        rooms=tuple(match.room for match, _ in matched if match.room is not None and needs_reading(match, knowledge)),
+        rooms=tuple(to_read),
         runs=tuple(
             (match.room.id, since)
             for match, due in matched

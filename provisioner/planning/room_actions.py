@@ -25,12 +25,15 @@ from provisioner.planning.actions import (
 from provisioner.planning.comparisons import Difference
 from provisioner.planning.matching import Match
 from provisioner.planning.refresh import Refresh
-from provisioner.rooms import DeclaredRoom, RoomId
+from provisioner.rooms import DeclaredRoom, RoomId, RoomKey
 from provisioner.secrets import SecretText
 
 SLACK = timedelta(seconds=3)
 """How far the marker's time may be behind the service's `update_time` for the same write: the time is estimated
 from `Date` headers, and both have a resolution of one second."""
+
+KEY = "key"
+"""The path of the change of a room that gets another key; no field of a room is called that."""
 
 Sighting: TypeAlias = tuple[RoomId, str, str]
 """A room as it was once read back and found right: its id, its `update_time`, and the hash of its spec."""
@@ -112,6 +115,12 @@ def room_action(match: Match, difference: Difference | None, knowledge: Knowledg
     return Update(**subject, changes=changes, reason=reason)
 
 
+def earlier_key(action: Action) -> RoomKey:
+    """The key that the room of an action bears until it is done."""
+    old = next((change.before for change in action.changes if change.path == KEY), None)
+    return RoomKey(old) if isinstance(old, str) else action.key
+
+
 def base_of(room: ObservedRoom) -> Base:
     """What an action on this room relies on."""
     updated = markers.format_time(room.updated) if room.updated else None
@@ -140,6 +149,8 @@ def _changes(
         changes.append(FieldChange("spec", None, None))
     if room.marker is None:
         return tuple(changes)
+    if room.marker.key != desired.key:
+        changes.append(FieldChange(KEY, room.marker.key, desired.key))
     if room.marker.protect != desired.lifecycle.protect:
         changes.append(FieldChange("lifecycle.protect", room.marker.protect, desired.lifecycle.protect))
     if _secrets_changed(desired, room.marker, knowledge):
@@ -161,6 +172,7 @@ def _cause(desired: DeclaredRoom, room: ObservedRoom, knowledge: Knowledge) -> C
         return Cause.DRIFT
     edited = (
         room.marker.spec_hash != desired.spec_hash
+        or room.marker.key != desired.key
         or room.marker.protect != desired.lifecycle.protect
         or _secrets_changed(desired, room.marker, knowledge)
     )

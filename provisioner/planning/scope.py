@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from provisioner.observed import ObservedRoom
-from provisioner.planning.matching import Matches, match_rooms
+from provisioner.planning.matching import NOTHING_MOVED, Matches, match_rooms
 from provisioner.planning.shards import Shard
 from provisioner.rooms import DeclaredRoom, RoomKey
 
@@ -31,6 +31,8 @@ class Scope:
     shard: Shard | None = None
     prune: bool = False
     commit: str | None = None
+    moved: Mapping[RoomKey, RoomKey] = field(default_factory=lambda: NOTHING_MOVED)
+    """New keys of rooms, with those that they had before (`moved:` of `provisioner.yaml`)."""
 
     @property
     def is_whole(self) -> bool:
@@ -54,7 +56,7 @@ class Scope:
     def match(self, observed: tuple[ObservedRoom, ...]) -> Matches:
         """The desired rooms with what they are, and what is left over of what was asked for."""
         declared = frozenset(room.key for room in self.declared)
-        matches = match_rooms(self.asked(), observed, self.workspace, declared)
+        matches = match_rooms(self.asked(), observed, self.workspace, declared, self.moved)
         leftover = (room for room in matches.leftover if self._asks(key_of(room)))
         return replace(matches, leftover=tuple(leftover))
 

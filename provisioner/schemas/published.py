@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from provisioner.reports.findings import FindingsJson
+from provisioner.reports.imported_json import ImportJson
 from provisioner.reports.outcome_json import ReportJson
 from provisioner.reports.plan_json import PlanJson
 from provisioner.reports.rooms_json import RoomsJson
@@ -23,6 +24,7 @@ OUTPUTS: Mapping[str, Callable[[], JsonSchema]] = {
     "status": partial(schema_of, StatusJson, "provisioner status, format version 1"),
     "status-watch": partial(schema_of, RoomChangeJson, "A line of provisioner status --watch, format version 1"),
     "rooms": partial(schema_of, RoomsJson, "provisioner render, format version 1"),
+    "import": partial(schema_of, ImportJson, "provisioner import, format version 1"),
 }
 """What the tool writes with `--format json`."""
 INPUTS: Mapping[str, Callable[[], JsonSchema]] = {"manifest": manifest_schema, "workspace": workspace_schema}

@@ -17,6 +17,8 @@ from provisioner.applying.outcomes import (
 )
 from provisioner.comparing.compare import Branch, FieldChange, Kind
 from provisioner.diagnostics import Diagnostic, Frame, Severity, Span
+from provisioner.importing.expressing import Secret
+from provisioner.importing.selection import NotImported
 from provisioner.planning.actions import (
     Action,
     Adopt,
@@ -38,6 +40,7 @@ from provisioner.planning.actions import (
     Update,
 )
 from provisioner.planning.refresh import Refresh
+from provisioner.reports.imported import ByHand, FieldLeft, Imported, RoomInFile, WrittenFile
 from provisioner.reports.status import RoomStatus
 from provisioner.rooms import JobId, RoomId, RoomKey
 
@@ -408,4 +411,27 @@ ROOMS = (
         Upcoming(RoomKey("tea-evening"), "stop", "1@2026-11-20T13:30", NOW, LOCAL, "Asia/Shanghai"),
     ),
     RoomStatus("tea-morning", "Tea in the morning", "88bb", "ENABLE", "WAITING", None, None, True, True, "77aa", 0.0),
+)
+
+IMPORTED = Imported(
+    workspace="tea-shop",
+    target="production",
+    files=(
+        WrittenFile("rooms/scripts/welcome.yaml", parts=(("Script", "welcome"),)),
+        WrittenFile("rooms/spring.yaml", (RoomInFile(RoomKey("spring"), RoomId("r1"), "春茶 Spring", adopts=True),)),
+        WrittenFile("rooms/teas.yaml", (RoomInFile(RoomKey("oolong"), RoomId("r2"), "Oolong"),), changed_lines=3),
+    ),
+    skipped=(
+        NotImported(RoomId("r3"), "Green", "workspace other manages it, as green"),
+        NotImported(RoomId("r4"), "\x1b[31mRed", "it is a second room with the key of r5, which counts", decides=True),
+    ),
+    left_out=(FieldLeft(RoomKey("spring"), "interaction_rules[1].trigger", "it leads into a private network"),),
+    secrets=(
+        Secret("PUSH_URL_SPRING", RoomKey("spring"), "output_urls[1]", "rtmp://push.example.com/live?sign=***"),
+        Secret("STREAM_KEY_SPRING", RoomKey("spring"), "stream_keys[1]"),
+    ),
+    by_hand=(
+        ByHand(RoomKey("oolong"), "room_name", "rooms/teas.yaml:4", 'write "Oolong tea"', "an expression makes it"),
+    ),
+    unchanged=7,
 )

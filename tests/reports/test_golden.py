@@ -14,6 +14,8 @@ import pytest
 from provisioner.planning.since import plan_since
 from provisioner.reports.annotations import findings_github
 from provisioner.reports.findings import findings_json, findings_text
+from provisioner.reports.imported_json import imported_json
+from provisioner.reports.imported_text import imported_text
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.outcome_markdown import outcome_markdown
@@ -31,6 +33,7 @@ from tests.reports.plans import (
     BESIDE,
     EARLIER,
     FINDINGS,
+    IMPORTED,
     INTERRUPTED,
     NOW,
     PLAN,
@@ -75,6 +78,9 @@ REPORTS: dict[str, Callable[[], str]] = {
     "findings.json": lambda: dumps(findings_json(FINDINGS)) + "\n",
     "findings_github.txt": lambda: findings_github(FINDINGS),
     "findings_sarif.json": lambda: dumps(findings_sarif(FINDINGS)) + "\n",
+    "import.txt": lambda: imported_text(IMPORTED),
+    "import_terminal.txt": lambda: imported_text(IMPORTED, width=60, colour=True),
+    "import.json": lambda: dumps(imported_json(IMPORTED)) + "\n",
     "status.txt": lambda: status_text(ROOMS, now=NOW),
     "status_terminal.txt": lambda: status_text(ROOMS, now=NOW, width=60, colour=True),
     "status.json": lambda: dumps(status_json(ROOMS, workspace="tea-shop", target="production")) + "\n",

@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 from provisioner.diagnostics import Diagnostic, Span
 from provisioner.planning.since import plan_since
 from provisioner.reports.findings import findings_json
+from provisioner.reports.imported_json import imported_json
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.plan_json import plan_as_saved, plan_to_json
 from provisioner.reports.rooms_json import rooms_json
@@ -26,7 +27,7 @@ from provisioner.reports.status import Change, change_json, status_json
 from provisioner.schemas.published import INPUTS, OUTPUTS, PUBLISHED
 from tests.commands.support import ROOM, Folder, workspace
 from tests.reports.hostile_plans import hostile_plan, hostile_report, hostile_rooms
-from tests.reports.plans import EARLIER, FINDINGS, INTERRUPTED, NOW, PLAN, QUIET, REHEARSAL, REPORT, ROOMS
+from tests.reports.plans import EARLIER, FINDINGS, IMPORTED, INTERRUPTED, NOW, PLAN, QUIET, REHEARSAL, REPORT, ROOMS
 from tests.reports.test_hostile import changes, hostile
 from tests.reports.test_saved import DRAWN
 from tests.rig import room
@@ -47,6 +48,7 @@ EXAMPLES: dict[str, list[Any]] = {
     "status": [status_json(ROOMS, workspace="tea-shop", target="production")],
     "status-watch": [change_json(Change(found), NOW, workspace="shop", target="local") for found in ROOMS],
     "rooms": [rooms_json([room("spring", run="evening", labels={"team": "shoes"}), room("autumn")])],
+    "import": [imported_json(IMPORTED)],
 }
 FREE = frozenset({"before", "after", "spec", "start", "window"})
 """Fields whose values are those of a room."""

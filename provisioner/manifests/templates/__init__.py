@@ -9,8 +9,8 @@ template that it comes from.
 """
 
 from provisioner.manifests.templates.errors import TemplateFailed
-from provisioner.manifests.templates.placeholders import PLACEHOLDER
+from provisioner.manifests.templates.placeholders import PLACEHOLDER, RESERVED
 from provisioner.manifests.templates.rendered import Rendered, RenderedDocument
 from provisioner.manifests.templates.template_set import TemplateSet
 
-__all__ = ["PLACEHOLDER", "Rendered", "RenderedDocument", "TemplateFailed", "TemplateSet"]
+__all__ = ["PLACEHOLDER", "RESERVED", "Rendered", "RenderedDocument", "TemplateFailed", "TemplateSet"]

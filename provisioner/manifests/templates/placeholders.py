@@ -11,6 +11,8 @@ import re
 OPEN = "\uf5d0"
 CLOSE = "\uf5d1"
 
+RESERVED = OPEN + CLOSE
+"""The characters that no text of a manifest may have."""
 PLACEHOLDER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 """Matches one placeholder; group 1 is the index of its value."""
 
