@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from provisioner.comparing.shareable import without_secrets
+from provisioner.comparing.shareable import shielded, without_secrets
 from provisioner.errors import WorkspaceError
 from provisioner.marker import format_time
 from provisioner.observed import ObservedRoom
@@ -49,11 +49,16 @@ class Seen:
     body: bytes | None = field(repr=False)
 
 
-def seen(room: ObservedRoom, spec_hash: str = "") -> Iterator[Seen]:
-    """What a room that was read proves for later; nothing when its second was not over."""
+def seen(room: ObservedRoom, spec_hash: str = "", *, secret: frozenset[str] = frozenset()) -> Iterator[Seen]:
+    """What a room that was read proves for later; nothing when its second was not over.
+
+    In the fields that are `secret` its manifest names secrets; what has an address there is not kept.
+    """
     if room.updated is None or room.read_at is None or room.read_at <= room.updated:
         return
     body = without_secrets(room.body) if room.body is not None else None
+    if body is not None and shielded(body, secret) != body:
+        body = None
     packed = zlib.compress(json.dumps(body, ensure_ascii=False).encode(), _FAST) if body is not None else None
     yield Seen(room.id, format_time(room.updated), spec_hash, packed)
 

@@ -23,6 +23,7 @@ from provisioner.errors import RefusedError, StoppedError, UsageError, Workspace
 from provisioner.files import only_one
 from provisioner.planning.actions import Plan
 from provisioner.planning.guards import crossed
+from provisioner.planning.secrecy import secret_fields_of
 from provisioner.planning.words import counted
 from provisioner.secret_store import SecretStore
 from provisioner.sightings import Seen, seen
@@ -105,6 +106,7 @@ async def carry_out(
 ) -> Report:
     stopping = Stopping()
     found: list[Seen] = []
+    secret = secret_fields_of(manifests.rooms)
     context = Context(
         client=connection.client,
         workspace=session.workspace.name,
@@ -115,7 +117,7 @@ async def carry_out(
         settle_s=session.target.settle_s,
         commit=plan.commit,
         stopping=stopping,
-        found_right=lambda room, digest: found.extend(seen(room, digest)),
+        found_right=lambda room, digest: found.extend(seen(room, digest, secret=secret(room))),
     )
     total = len(plan.changes)
     done = 0

@@ -23,6 +23,7 @@ from provisioner.planning.offline import as_offline
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
 from provisioner.planning.scope import Scope
+from provisioner.planning.secrecy import secret_fields_of
 from provisioner.planning.shards import Shard
 from provisioner.rooms import DeclaredRoom, RoomKey
 from provisioner.secret_store import SecretStore
@@ -254,10 +255,15 @@ def _remember(
     connection: Connection, desired: tuple[DeclaredRoom, ...], plan: Plan, shown: tuple[ObservedRoom, ...]
 ) -> None:
     """Keeps the rooms that were read, and which of them are as their manifests say."""
-    hashes = {room.key: room.spec_hash for room in desired} if shown else {}
+    if not shown:
+        return
+    hashes = {room.key: room.spec_hash for room in desired}
+    secret = secret_fields_of(desired)
     changed = {action.room_id for action in plan.actions if not isinstance(action, NoOp) and action.changes}
     connection.sightings.keep(
-        one for room in shown for one in seen(room, _found_right(room, hashes) if room.id not in changed else "")
+        one
+        for room in shown
+        for one in seen(room, _found_right(room, hashes) if room.id not in changed else "", secret=secret(room))
     )
 
 

@@ -10,6 +10,7 @@ from provisioner.commands.planning_steps import listed_after, read_manifests
 from provisioner.commands.session import Session
 from provisioner.files import write_whole
 from provisioner.observe import Service
+from provisioner.planning.secrecy import secret_fields_of
 from provisioner.planning.words import counted
 from provisioner.sightings import seen
 from provisioner.snapshots.file import to_text
@@ -42,6 +43,7 @@ async def _take(session: Session) -> Snapshot:
             known=manifests.secrets.values,
             conceal=manifests.secrets.conceal,
         )
+        secret = secret_fields_of(manifests.rooms)
         with session.terminal.progress("reading rooms") as bar:
             taken, shown = await take(
                 Service(connection.client, connection.seals),
@@ -52,5 +54,5 @@ async def _take(session: Session) -> Snapshot:
                 memory=connection.sightings,
                 progress=lambda done, total: bar(done, total, ""),
             )
-        connection.sightings.keep(one for room in shown for one in seen(room))
+        connection.sightings.keep(one for room in shown for one in seen(room, secret=secret(room)))
         return taken

@@ -46,6 +46,11 @@ def declare(
     )
 
 
+def secret_fields(room: DeclaredRoom) -> frozenset[str]:
+    """The fields of the room's top level in which its manifest names a secret."""
+    return frozenset(field_of(path) for path, text in room.secrets if isinstance(text, SecretText))
+
+
 def desired(room: DeclaredRoom) -> DesiredRoom:
     """The whole room. Raises ValueError where its spec was not kept."""
     if room.packed is None:

@@ -8,12 +8,16 @@ the others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from provisioner.metastudio.sensitive import MASK, is_sensitive, is_url, redact_url
 from provisioner.rooms import Spec
+
+_WHERE = re.compile(r"[^:/?#]+://[^/?#]*")
+"""Scheme, and host with its port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,27 @@ def without_secrets(body: Mapping[str, Any]) -> dict[str, Any] | None:
     """
     shown = masked(body)
     return shown.body if shown.is_exact else None
+
+
+def shielded(body: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+    """The body in which addresses below some fields are told by their host alone.
+
+    Where a manifest takes an address from a secret, what the room has there may be an earlier secret, in its path too.
+    """
+    return {name: _host_alone((name,), value) if name in fields else value for name, value in body.items()}
+
+
+def _host_alone(route: tuple[str, ...], value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {name: _host_alone((*route, name), item) for name, item in value.items()}
+        case list() | tuple():
+            return [_host_alone(route, item) for item in value]
+        case str() if is_url(route) and not is_sensitive(route):
+            where = _WHERE.match(redact_url(value))
+            return f"{where[0]}/{MASK}" if where else MASK
+        case _:
+            return value
 
 
 def without_proofs(spec: Spec) -> Spec:

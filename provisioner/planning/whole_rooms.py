@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from provisioner.comparing.compare import merged, public
-from provisioner.comparing.declared import unpack
+from provisioner.comparing.declared import secret_fields, unpack
+from provisioner.comparing.shareable import shielded
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import WRITES_ROOM, Action, Blocked, NoOp
 from provisioner.planning.contents import Air, RoomContent
@@ -56,7 +57,8 @@ class WholeRooms(Mapping[RoomKey, RoomContent]):
             return RoomContent(air=air, labels=desired.labels)
         spec = unpack(desired.packed)
         after = spec if body is None else merged(spec, body, desired.lifecycle.ignore)
-        return RoomContent(_public(body), _public(after), air, desired.labels)
+        before = None if body is None else shielded(body, secret_fields(desired))
+        return RoomContent(_public(before), _public(after), air, desired.labels)
 
     def __iter__(self) -> Iterator[RoomKey]:
         return iter(self._writes)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from provisioner.comparing.shareable import masked
+from provisioner.comparing.shareable import masked, shielded
 from provisioner.marker import Marker
 from provisioner.metastudio.models import CreateSmartLiveRoomReq, SmartLiveJob
 from provisioner.observed import ObservedRoom
 from provisioner.planning.matching import match_rooms
 from provisioner.planning.room_actions import Sighting, was_seen
+from provisioner.planning.secrecy import secret_fields_of
 from provisioner.rooms import DeclaredRoom, RoomId, RoomKey
 from provisioner.snapshots.snapshot import Jobs, Snapshot
 from provisioner.survey import Progress, Remembers, Source
@@ -64,6 +65,7 @@ async def take(
     named = {room.name: await source.jobs_named(room.name, None) for room in _gone(taking, listed)}
     on_air = await source.rooms_on_air()
     secret = _with_unknown_secrets(taking, rooms)
+    fields = secret_fields_of(taking.declared)
     snapshot = Snapshot(
         workspace=taking.workspace,
         target=taking.target.name,
@@ -71,7 +73,7 @@ async def take(
         project_id=taking.project_id,
         taken=taken,
         moment=moment,
-        rooms=tuple(sorted((_shown(room, taking.conceal) for room in rooms), key=lambda room: room.id)),
+        rooms=tuple(sorted((_shown(room, fields(room), taking.conceal) for room in rooms), key=lambda room: room.id)),
         right=frozenset(room.id for room in rooms if was_seen(room, taking.sightings)),
         jobs={room_id: _told(found_jobs, tells=room_id not in secret) for room_id, found_jobs in jobs.items()},
         named={name: _told(found_jobs, tells=False) for name, found_jobs in named.items() if found_jobs is not None},
@@ -112,12 +114,13 @@ def _with_unknown_secrets(taking: Taking, rooms: Iterable[ObservedRoom]) -> set[
     return {room.id for room in rooms if room.marker is None or room.marker.key not in safe}
 
 
-def _shown(room: ObservedRoom, conceal: Callable[[str], str]) -> ObservedRoom:
-    """The room as it may be shown to anybody."""
+def _shown(room: ObservedRoom, secret: frozenset[str], conceal: Callable[[str], str]) -> ObservedRoom:
+    """The room as it may be shown to anybody. In the fields that are `secret` its manifest names secrets."""
     marker = _unsealed(room.marker) if room.marker is not None else None
     if room.body is None:
         return replace(room, marker=marker, name=conceal(room.name), user_data="", read_at=None)
     body = masked({name: value for name, value in room.body.items() if name in BODY_FIELDS}).body
+    body = shielded(body, secret)
     text = json.dumps(body, ensure_ascii=False)
     if conceal(text) != text:
         body = _concealed(body, conceal)

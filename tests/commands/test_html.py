@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import html
-import json
 import shutil
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
 from provisioner.commands.reporting import save_plan
 from tests.commands.support import Folder, Ran, workspace
 from tests.commands.test_show import WHOLE
+from tests.leaks import forms
 
 ROOM = """\
 kind: Room
@@ -36,20 +33,6 @@ spec:
 live: {state: running, window: {every: [sat], from: '20:00', until: '22:00', timezone: Asia/Shanghai}}
 """
 SECRETS = {"KEY": 'k"<&>é/+ 0123', "PUSH": "auth=s3cret-of-push"}
-
-
-def forms(value: str) -> set[str]:
-    """A secret as it might get into a page."""
-    return {
-        value,
-        html.escape(value),
-        html.escape(value, quote=False),
-        quote(value, safe=""),
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        base64.b64encode(value.encode()).decode(),
-        base64.urlsafe_b64encode(value.encode()).decode().rstrip("="),
-    }
 
 
 def done(ran: Ran) -> Ran:

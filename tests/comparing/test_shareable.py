@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.comparing.compare import differences, undeclared_secrets
-from provisioner.comparing.shareable import without_secrets
+from provisioner.comparing.shareable import shielded, without_secrets
 from provisioner.metastudio.sensitive import is_sensitive, is_url, redact_url
 from provisioner.secrets import SecretText
 from tests.strategies import Body, room_specs
@@ -176,3 +176,18 @@ def test_what_is_masked_keeps_its_shape(body: dict[str, Any]) -> None:
 )
 def test_a_secret_that_is_compared_with_others_stays_here(body: dict[str, Any]) -> None:
     assert without_secrets(body) is None
+
+
+def test_an_address_that_a_manifest_takes_from_a_secret_is_told_by_its_host_alone() -> None:
+    body = {
+        "output_urls": ["rtmp://push.example.com:1935/app/st4eam?auth=x", "no address"],
+        "live_event_callback_config": {"live_event_type_callback_url": "https://shop.example.com/p4th", "key": "k"},
+        "room_name": "https://a.example.com/b",
+    }
+    shown = shielded(body, frozenset({"output_urls", "live_event_callback_config", "room_name"}))
+    assert shown == {
+        "output_urls": ["rtmp://push.example.com:1935/***", "***"],
+        "live_event_callback_config": {"live_event_type_callback_url": "https://shop.example.com/***", "key": "k"},
+        "room_name": "https://a.example.com/b",
+    }
+    assert shielded(body, frozenset()) == body

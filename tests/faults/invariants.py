@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import html
 import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from provisioner import marker as markers
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
@@ -27,6 +24,7 @@ from provisioner.reports.plan_text import plan_text
 from provisioner.reports.view import PlanView
 from tests.faults.network import HOST, Sent
 from tests.faults.world import SECRETS, Run, World
+from tests.leaks import leaks
 
 LONGEST_WRITE_S = 125.0
 """A write that is under way at the deadline has its full time."""
@@ -194,20 +192,8 @@ def _is_of(effect: Effect, action: Action, outcome: Outcome) -> bool:
 def no_secret(world: World, run: Run) -> Iterator[str]:
     """I5: no secret in any form in what a person or a program gets to read."""
     secrets = {**SECRETS, "SK": world.emulator.secret_key, "token": world.emulator.token}
-    forms = {
-        form: name
-        for name, value in secrets.items()
-        for form in (
-            value,
-            base64.b64encode(value.encode()).decode(),
-            quote(value, safe=""),
-            json.dumps(value)[1:-1],
-            json.dumps(value, ensure_ascii=False)[1:-1],
-            html.escape(value),
-        )
-    }
     for text in _texts(run):
-        yield from (f"I5: secret {name} is shown: {text[:80]!r}" for form, name in forms.items() if form in text)
+        yield from (f"I5: secret {name} is shown: {text[:80]!r}" for name in leaks(text, secrets))
 
 
 def _texts(run: Run) -> Iterator[str]:

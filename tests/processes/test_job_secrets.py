@@ -41,9 +41,11 @@ def planted(answer: dict[str, Any]) -> dict[str, Any]:
 def everything(place: Service, folder: Folder, state: str, *extra: str) -> list[Ran]:
     """What a user would call round the beginning or the end of a broadcast, with every report that there is."""
     folder.write("rooms/spring.yaml", f"{ROOM}live: {{state: {state}, run: one}}\n")
-    reports = ("--report", f"{state}.json", "--report", f"{state}.txt")
+    reports = [word for end in ("json", "md", "txt") for word in ("--report", f"{state}.{end}")]
+    of_plan = [word for end in ("html", "json", "md", "txt") for word in ("--report", f"plan-{state}.{end}")]
     commands = (
-        ("plan", "-o", "saved.json", "--report", f"plan-{state}.json", "--report", f"plan-{state}.txt"),
+        ("snapshot", "-o", "observed.json"),
+        ("plan", "-o", "saved.json", *of_plan),
         ("apply", "saved.json", "--wait=20", *reports, *extra),
         ("status", "--format", "json"),
         ("status",),
