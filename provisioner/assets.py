@@ -6,6 +6,7 @@ a manifest is read until the library is asked, which is when rooms are planned (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -53,6 +54,14 @@ class Asset:
     name: str
     type: str
     state: str = USABLE
+
+
+_ID = re.compile(r"[!-~]{1,256}")
+
+
+def is_asset_id(text: str) -> bool:
+    """Whether a text can be the id of an asset: visible ASCII. No document says more."""
+    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ def read(tmp_path: Path, text: str) -> tuple[Asset, ...]:
 
 
 def test_an_asset_without_an_id_has_one_that_is_always_the_same(tmp_path: Path) -> None:
-    text = "- {asset_name: Sara, asset_type: %s}\n- {asset_name: Ann, asset_type: IMAGE, asset_id: a, asset_state: BLOCK}\n"
+    ann_text = "- {asset_name: Ann, asset_type: IMAGE, asset_id: a, asset_state: BLOCK}\n"
+    text = "- {asset_name: Sara, asset_type: %s}\n" + ann_text
     sara, ann = read(tmp_path, text % "IMAGE")
     assert ann == Asset("a", "Ann", "IMAGE", "BLOCK")
     assert (sara.name, sara.type, sara.state, len(sara.id)) == ("Sara", "IMAGE", "ACTIVED", 32)

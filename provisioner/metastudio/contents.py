@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from provisioner.assets import Asset
+from provisioner.assets import Asset, is_asset_id
 from provisioner.metastudio.answers import Answer
 from provisioner.metastudio.endpoint import is_id
 from provisioner.metastudio.models import (
@@ -32,7 +32,6 @@ from provisioner.rooms import RoomId
 
 M = TypeVar("M", bound=BaseModel)
 
-_ASSET_ID = re.compile(r"[!-~]{1,256}")
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)\S+")
 
 
@@ -104,9 +103,9 @@ def _shown(words: str | None, answer: Answer) -> str | None:
 
 
 def asset_page(answer: Answer, where: str) -> AssetPage:
-    """A page of the library. An id that is no visible ASCII text is malformed: it is to go into a room."""
+    """A page of the library. What cannot be an id is malformed: it would go into a room."""
     page = _read(ListAssetsResponse, answer, where)
-    if not all(_ASSET_ID.fullmatch(asset.asset_id) for asset in page.assets):
+    if not all(is_asset_id(asset.asset_id) for asset in page.assets):
         raise answer.malformed(where, "its asset_id is not an id")
     return AssetPage(
         page.count,
