@@ -7,9 +7,10 @@ a manifest is read until the library is asked, which is when rooms are planned (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -86,7 +87,7 @@ EACH = -1
 """In the route of a field: every item of a list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AssetField:
     """Where a body holds the id of an asset, and of which kind.
 
@@ -135,9 +136,11 @@ SCENE_FIELDS = (
 """In a scene (LiveVideoScriptInfo)."""
 RULE_FIELDS = (_by_layer("trigger", "layer_config"), _by_layer("trigger", "extra_layer_config"))
 """In a rule (LiveRoomInteractionRuleInfo)."""
+RULES_FIELDS = tuple(one.below(EACH) for one in RULE_FIELDS)
+"""In a list of rules."""
 ROOM_FIELDS = (
     *(one.below("scene_scripts", EACH) for one in SCENE_FIELDS),
-    *(one.below("interaction_rules", EACH) for one in RULE_FIELDS),
+    *(one.below("interaction_rules") for one in RULES_FIELDS),
     _of_kind(AssetKind.MODEL, "backup_model_asset_ids", EACH),
     _CO_STREAMER,
 )
@@ -159,26 +162,48 @@ class Slot:
     allowed: tuple[AssetKind, ...]
 
 
-def slots(body: Any, fields: Sequence[AssetField]) -> Iterator[Slot]:
+def slots(body: Any, fields: tuple[AssetField, ...]) -> list[Slot]:
     """Everything in these fields of a body that is no plain text."""
-    for one in fields:
-        for route, value, beside in _follow(body, one.route, (), {}):
-            if not isinstance(value, str):
-                yield Slot(route, value, one.allowed(beside))
+    found: list[Slot] = []
+    _look(body, _tree(fields), (), found)
+    return found
 
 
-def asset_names(body: Any, fields: Sequence[AssetField]) -> Iterator[AssetName]:
+def asset_names(body: Any, fields: tuple[AssetField, ...]) -> Iterator[AssetName]:
     """The names in these fields of a body, each as often as it stands there."""
     return (slot.value for slot in slots(body, fields) if isinstance(slot.value, AssetName))
 
 
-def _follow(
-    value: Any, left: Route, done: Route, beside: Mapping[str, Any]
-) -> Iterator[tuple[Route, Any, Mapping[str, Any]]]:
-    if not left:
-        yield done, value, beside
-    elif left[0] == EACH:
+_Tree: TypeAlias = "dict[str | int, _Tree | AssetField]"
+
+
+@lru_cache(maxsize=16)
+def _tree(fields: tuple[AssetField, ...]) -> _Tree:
+    """The fields by the steps of their routes: most of a room is not looked at, and every room is looked through."""
+    tree: _Tree = {}
+    for one in fields:
+        here = tree
+        for step in one.route[:-1]:
+            below = here.setdefault(step, {})
+            assert isinstance(below, dict)  # noqa: S101 - no field's route goes on in another's
+            here = below
+        here[one.route[-1]] = one
+    return tree
+
+
+def _look(value: Any, tree: _Tree, route: Route, found: list[Slot]) -> None:
+    if EACH in tree:
+        below = tree[EACH]
         for position, item in enumerate(value if isinstance(value, list) else ()):
-            yield from _follow(item, left[1:], (*done, position), beside)
-    elif isinstance(value, dict) and (step := left[0]) in value:
-        yield from _follow(value[step], left[1:], (*done, step), value)
+            _meet(item, below, {}, (*route, position), found)
+    elif isinstance(value, dict):
+        for step, below in tree.items():
+            if step in value and not isinstance(item := value[step], str):
+                _meet(item, below, value, (*route, step), found)
+
+
+def _meet(value: Any, below: _Tree | AssetField, beside: Mapping[str, Any], route: Route, found: list[Slot]) -> None:
+    if not isinstance(below, AssetField):
+        _look(value, below, route, found)
+    elif not isinstance(value, str):
+        found.append(Slot(route, value, below.allowed(beside)))

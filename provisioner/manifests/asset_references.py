@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -28,7 +27,7 @@ class Named(Generic[B]):
     findings: tuple[Diagnostic, ...] = ()
 
 
-def with_names(body: B, fields: Sequence[AssetField], source: Source, route: Route) -> Named[B]:
+def with_names(body: B, fields: tuple[AssetField, ...], source: Source, route: Route) -> Named[B]:
     """Reads the references in some fields of a body that stands at `route`. A body of another shape has none."""
     found = [slot for slot in slots(body, fields) if isinstance(slot.value, dict)]
     findings: list[Diagnostic] = []

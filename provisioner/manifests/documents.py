@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from provisioner.assets import EACH, RULE_FIELDS, SCENE_FIELDS
+from provisioner.assets import RULES_FIELDS, SCENE_FIELDS
 from provisioner.checking import check, did_you_mean, kind_of, read_as
 from provisioner.diagnostics import Diagnostic, Span, has_errors
 from provisioner.manifests.asset_references import with_names
@@ -102,7 +102,7 @@ def _script(source: Source, data: dict[str, Any]) -> Checked:
 
 
 def _rules(source: Source, data: dict[str, Any]) -> Checked:
-    named = with_names(data.get("rules"), [one.below(EACH) for one in RULE_FIELDS], source, ("rules",))
+    named = with_names(data.get("rules"), RULES_FIELDS, source, ("rules",))
     rules = named.body
     data = {**data, "rules": rules} if named.routes else data
     model, found = read_as(RuleSetModel, data, source)
