@@ -13,6 +13,9 @@ if TYPE_CHECKING:  # commands import it while children work
     from provisioner.metastudio.client import MetaStudio
 
 PAGE = 100
+OVERLAP = 10
+"""Assets that end a page and begin the next: four of them may go meanwhile, and none is missed."""
+STRIDE = PAGE - OVERLAP
 SCANS = 3
 MOST_PAGES = 1_000
 """More than a library can have: a list that goes on beyond them is not believed."""
@@ -21,7 +24,7 @@ MOST_PAGES = 1_000
 async def read_library(
     client: MetaStudio, kinds: Iterable[AssetKind], *, progress: Callable[[int], None] = lambda _: None
 ) -> Library:
-    """All assets of some kinds, whatever their state; one call for a hundred of a kind.
+    """All assets of some kinds, whatever their state; one call for every ninety of a kind.
 
     `progress` hears how many were read. Raises ListUnsteadyError, or what the client raises.
     """
@@ -34,17 +37,26 @@ async def read_library(
 
 async def _of(client: MetaStudio, kind: AssetKind) -> tuple[Asset, ...]:
     for _ in range(SCANS):
-        found: dict[str, Asset] = {}
-        counts: list[int] = []
-        for number in range(MOST_PAGES):
-            page = await client.list_assets(kind.types, offset=PAGE * number, limit=PAGE)
-            counts.append(page.count)
-            found |= {asset.id: asset for asset in page.assets}
-            if len(page.assets) < PAGE:
-                # one that goes amid a scan moves others to pages that were read already
-                if len(found) >= min(counts):
-                    return tuple(found.values())
-                break
+        found = await _scan(client, kind)
+        if found is not None:
+            return found
     raise ListUnsteadyError(
         f"the list of assets of kind {kind} changed during each of {SCANS} scans, or does not end; try again"
     )
+
+
+async def _scan(client: MetaStudio, kind: AssetKind) -> tuple[Asset, ...] | None:
+    """All assets of a kind; None where two neighbouring pages do not meet, or fewer were seen than there are."""
+    found: dict[str, Asset] = {}
+    tail: set[str] = set()
+    least = MOST_PAGES * PAGE
+    for number in range(MOST_PAGES):
+        page = await client.list_assets(kind.types, offset=STRIDE * number, limit=PAGE)
+        if tail and len(tail & {asset.id for asset in page.assets}) <= OVERLAP // 2:
+            return None
+        least = min(least, page.count)
+        found |= {asset.id: asset for asset in page.assets}
+        if len(page.assets) < PAGE:
+            return tuple(found.values()) if len(found) >= least else None
+        tail = {asset.id for asset in page.assets[-OVERLAP:]}
+    return None
