@@ -45,11 +45,8 @@ def _read(slot: Slot, source: Source, route: Route, findings: list[Diagnostic]) 
     place = source(route)
     if kind not in slot.allowed:
         fitting = " or ".join(slot.allowed)
-        message = (
-            f"an asset of kind {kind} cannot stand here, but one of kind {fitting}"
-            if fitting
-            else "no asset is shown here; leave it out"
-        )
+        fits = f"only one of kind {fitting} does" if fitting else "this shows none, so leave it out"
+        message = f"an asset of kind {kind} does not fit here; {fits}"
         findings.append(place.error("asset-kind", message))
     return AssetName(model.asset, kind, place.span, place.trace)
 
