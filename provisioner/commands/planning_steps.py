@@ -10,11 +10,10 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from provisioner.asset_library import read_library
-from provisioner.asset_names import Library, kinds_named, with_ids
-from provisioner.assets import AssetKind
+from provisioner.asset_names import Library, with_ids
 from provisioner.clock import system_now
 from provisioner.commands.base import Base, beside_base, read_base
+from provisioner.commands.library import library_for
 from provisioner.commands.session import Connection, Session, connect
 from provisioner.diagnostics import has_errors
 from provisioner.errors import FindingsError, ProvisionerError, UsageError
@@ -162,15 +161,8 @@ async def _resolved(
     session: Session, manifests: Manifests, connection: Connection, needed: Collection[RoomKey] | None = None
 ) -> Resolved:
     """The library is read only where something is named. Raises FindingsError, and what the client raises."""
-    library = await _library(session, connection, kinds_named(manifests.rooms))
+    library = await library_for(session, connection, manifests.rooms)
     return Resolved(_with_ids(session, manifests.rooms, library, needed), manifests.secrets, library)
-
-
-async def _library(session: Session, connection: Connection, kinds: Collection[AssetKind]) -> Library:
-    if not kinds:
-        return Library()
-    with session.terminal.progress("reading the library of assets") as bar:
-        return await read_library(connection.client, kinds, progress=lambda done: bar(done, done, "assets"))
 
 
 def _with_ids(
@@ -187,9 +179,8 @@ def _with_ids(
 async def _base(session: Session, ref: str, library: Library, connection: Connection | None) -> Base:
     """The rooms of another revision, with the ids that their names stand for now; a name of nothing stays a name."""
     base = await read_base(session, ref)
-    more = kinds_named(base.rooms) - library.assets.keys()
-    if connection is not None and more:
-        library = Library(library.assets | (await _library(session, connection, more)).assets)
+    if connection is not None:
+        library = await library_for(session, connection, base.rooms, library)
     return replace(base, rooms=with_ids(base.rooms, library, needed=()).rooms)
 
 

@@ -218,6 +218,23 @@ def test_what_a_branch_names_is_told_apart_from_what_its_base_names(applied: Fol
     assert found == {(SARA, "both"), ("ann-2", "before")}
 
 
+def test_a_merge_keeps_names_that_still_stand_for_what_the_room_has(applied: Folder) -> None:
+    found = body(applied)
+    found["room_name"] = "Summer sale"
+    found["scene_scripts"][1]["voice_config"]["voice_asset_id"] = "another-voice"
+    sent = {name: found[name] for name in ("room_name", "scene_scripts", "interaction_rules", "priv_data")}
+    sent["backup_model_asset_ids"] = found["backup_model_asset_ids"]
+    with Emulator.open(applied.path / ".provisioner/emulator.sqlite") as emulator:
+        status, answer = emulator.console(Operation.UPDATE_ROOM, room_id=str(found["room_id"]), body=sent)
+        assert status == 200, answer
+    ran = applied.run("import", "--merge", "spring")
+    assert ran.code == 0, ran.err
+    written = (applied.path / "rooms/spring.yaml").read_text(encoding="utf-8")
+    expected = ROOM.replace("Spring sale", "Summer sale")
+    assert written == expected.replace("{asset: Sara, kind: voice}", "another-voice")
+    assert applied.run(*LOOK).code == 0
+
+
 @pytest.mark.parametrize(
     ("old", "new", "finding"),
     [
