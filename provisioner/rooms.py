@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
+from provisioner.assets import AssetName
 from provisioner.diagnostics import Span
 from provisioner.secrets import SecretText, secrets_in
 from provisioner.windows import Window
@@ -21,8 +22,8 @@ RoomId = NewType("RoomId", str)
 JobId = NewType("JobId", str)
 """Who a live job is to the service."""
 
-Value: TypeAlias = "bool | int | float | str | SecretText | list[Value] | dict[str, Value] | None"
-"""Plain data of a manifest: JSON, and text whose secrets are not yet known."""
+Value: TypeAlias = "bool | int | float | str | SecretText | AssetName | list[Value] | dict[str, Value] | None"
+"""Plain data of a manifest: JSON, text whose secrets are not yet known, and names for which ids are not yet known."""
 Spec: TypeAlias = dict[str, Value]
 """The body of the create call, with the API's field names (api.md, "create room")."""
 
@@ -80,8 +81,8 @@ class DesiredRoom:
     """A room as all manifests together declare it.
 
     `spec` is complete: templates rendered, scripts and rule sets put in place, nulls left out. Only secrets
-    are still names. `adopt` is a room id, `by_name`, or None. `origin` is where its document starts. `advice` names the
-    rules whose warnings say that it is not fit to go on air, each once.
+    and assets may still be names. `adopt` is a room id, `by_name`, or None. `origin` is where its document starts.
+    `advice` names the rules whose warnings say that it is not fit to go on air, each once.
     """
 
     key: RoomKey
@@ -104,7 +105,8 @@ class DeclaredRoom:
     """What is known of every desired room: `spec_hash` stands for its spec, which is packed away or left out.
 
     `name` is its `room_name`, `room_type` what its manifest says of that; `secrets` holds the texts that only a digest
-    may stand for, with their paths. `comparing.declared` makes it, and makes it whole again.
+    may stand for, with their paths, `assets` the assets that it names, each once. `comparing.declared` makes it, and
+    makes it whole again.
     """
 
     key: RoomKey
@@ -118,6 +120,7 @@ class DeclaredRoom:
     secrets: tuple[tuple[str, SecretText | str], ...] = ()
     room_type: str | None = None
     advice: tuple[str, ...] = ()
+    assets: tuple[AssetName, ...] = ()
     packed: bytes | None = field(default=None, repr=False)
 
     def secret_names(self) -> Iterator[str]:

@@ -39,9 +39,9 @@ _LOCAL_REGION = "cn-north-4"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a workspace is applied. `emulator` is the database of the embedded service; with it, nothing else is
-    set. `limits` holds calls a second, only those that were written. `project_id` may name an environment
-    variable, so ask `project`.
+    """Where a workspace is applied. `emulator` is the database of the embedded service and `assets` the file of
+    what its library has besides; with it, nothing else is set. `limits` holds calls a second, only those that were
+    written. `project_id` may name an environment variable, so ask `project`.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Target:
     settle_s: float = 15.0
     guards: Guards = field(default_factory=Guards)
     secrets_file: Path | None = None
+    assets: Path | None = None
 
     def project(self, environment: Mapping[str, str]) -> str:
         """The project id, with `${NAME}` taken from the environment. Raises WorkspaceError where it is not set."""
@@ -214,6 +215,7 @@ def _target(name: str, model: TargetModel, common: Guards, root: Path) -> Target
         settle_s=float(settle),
         guards=_over(common, model.guards),
         secrets_file=root / Path(model.secrets_file).expanduser() if model.secrets_file else None,
+        assets=root / model.assets if model.assets is not None else None,
     )
 
 

@@ -61,11 +61,18 @@ class LimitsModel(_Model):
 
 
 class TargetModel(_Model):
-    """Where a workspace is applied: either `emulator` alone, or an endpoint of the service."""
+    """Where a workspace is applied: either `emulator` (and `assets`), or an endpoint of the service."""
 
     emulator: Annotated[
         str | None,
         Field(min_length=1, description="Database of the embedded service, by a path in the workspace."),
+    ] = None
+    assets: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="File with assets that the embedded service has besides its own, by a path in the workspace.",
+        ),
     ] = None
     endpoint: Annotated[str | None, Field(description="Address of the service, https://host.")] = None
     region: Annotated[str | None, Field(description="Region of the service, such as cn-north-4.")] = None
@@ -151,6 +158,8 @@ def _of_emulator(target: TargetModel, route: Route, root: Path) -> Iterator[Cont
                 f"a target with `emulator` has no `{field}`; remove one of them",
                 (*route, field),
             )
+    if target.assets is not None and not (root / target.assets).resolve().is_relative_to(root.resolve()):
+        yield "outside-workspace", "the file of assets must be in the workspace", (*route, "assets")
     path = (root / (target.emulator or "")).resolve()
     if not path.is_relative_to(root.resolve()) or path == root.resolve():
         yield "outside-workspace", "the emulator's database must be a file in the workspace", (*route, "emulator")
@@ -170,6 +179,8 @@ def _of_service(target: TargetModel, route: Route) -> Iterator[Contradiction]:
         if value is None:
             yield "missing-field", f"`{field}` is missing: a target has endpoint, region and project_id", route
             return
+    if target.assets is not None:
+        yield "contradiction", "only a target with `emulator` has `assets`; the service has its own", (*route, "assets")
     endpoint, region, project_id = target.endpoint or "", region or "", target.project_id or ""
     if "@" in endpoint:
         message = "an endpoint holds no user name or password; credentials come from the environment"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from provisioner.applying.context import Context, Stopping
 from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Outcome, Report
+from provisioner.assets import Asset, AssetKind
 from provisioner.comparing.declared import declare
 from provisioner.diagnostics import Span
 from provisioner.emulator import Emulator
@@ -129,7 +130,12 @@ class Rig:
         surveyed = await survey(source, asked, knowledge, listed, created=created, memory=memory, crew=crew)
         return surveyed.plan
 
-    def snapshot(self, *rooms: DesiredRoom, secrets: SecretStore | None = None) -> Snapshot:
+    def snapshot(
+        self,
+        *rooms: DesiredRoom,
+        secrets: SecretStore | None = None,
+        assets: Mapping[AssetKind, tuple[Asset, ...]] | None = None,
+    ) -> Snapshot:
         """What a snapshot for these rooms holds, once it was written and read."""
         store = secrets or SecretStore(self.secrets)
 
@@ -143,6 +149,7 @@ class Rig:
                     sightings=frozenset(),
                     known=store.values,
                     conceal=store.conceal,
+                    assets=assets or {},
                 )
                 now = self.emulator.now()
                 listed = await scan(client, self.seals)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "provisioner"
 
-FOUNDATION = {"", "clock", "diagnostics", "errors", "guards", "rooms", "secrets", "windows"}
+FOUNDATION = {"", "assets", "clock", "diagnostics", "errors", "guards", "rooms", "secrets", "windows"}
 """Values that every part may use; `""` is the package itself, for its version."""
 
 READING = {"checking", "model_fields", "text_files", "workspace", "workspace_file", "yaml_source"}
@@ -26,10 +26,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checking": {"metastudio", "model_fields", "yaml_source"},
     "workspace_file": {"checking", "metastudio", "yaml_source"},
     "workspace": {"metastudio", *READING},
+    "assets_file": {"checking", "text_files", "yaml_source"},
     "emulator": {"metastudio"},
     "comparing": {"metastudio"},
     "workers": set(),
     "manifests": {"comparing", "marker", "metastudio", "workers", *READING},
+    "asset_names": {"comparing", "metastudio"},
+    "asset_library": {"asset_names", "metastudio", "observe"},
     "observed": {"marker", "metastudio"},
     "observe": {"marker", "metastudio", "observed"},
     "files": set(),
@@ -47,6 +50,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": {"applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
+        "asset_library",
+        "asset_names",
+        "assets_file",
         "emulator",
         "files",
         "git",
@@ -75,7 +81,18 @@ HOMES: dict[str, tuple[str, ...]] = {
     "huaweicloudsdkcore": ("metastudio",),
     "jinja2": ("manifests.templates", "reports.html"),
     "markupsafe": ("manifests.templates", "reports.html"),
-    "pydantic": ("metastudio", "emulator", "manifests", "workspace_file", "checking", "model_fields", "schemas"),
+    "pydantic": (
+        *(
+            "assets_file",
+            "checking",
+            "emulator",
+            "manifests",
+            "metastudio",
+            "model_fields",
+            "schemas",
+            "workspace_file",
+        ),
+    ),
     "pydantic_core": ("metastudio", "emulator", "manifests", "workspace_file", "checking", "model_fields"),
     "rich": ("cli", "commands", "reports"),
     "ruamel": ("yaml_source",),
@@ -89,7 +106,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 OWN_FILES = ("reports.html",)
 """Pure parts that read files of the package itself, which are the same everywhere."""
 
-PURE = ("comparing", "importing", "planning", "reports", "schemas")
+PURE = ("asset_names", "assets", "comparing", "importing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from provisioner.assets import AssetName
 from provisioner.checking.places import Locate, Place
 from provisioner.checking.words import explain
 from provisioner.diagnostics import Diagnostic, Span
@@ -38,15 +39,15 @@ def check(
     locate: Locate,
     *,
     route: Route = (),
-    secrets: Sequence[Route] | None = None,
+    unknown: Sequence[Route] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with plain data that will be sent as it stands.
 
-    As `read_as`, except that a `SecretText` passes for text of any content, since its content is not known yet.
-    `secrets` are the routes of all of them, where the caller knows.
+    As `read_as`, except that a `SecretText` and an `AssetName` pass for text of any content, since theirs is not known
+    yet. `unknown` are the routes of all of them, where the caller knows.
     """
     try:
-        complete = with_stand_ins(data) if secrets is None else with_stand_ins_at(data, secrets)
+        complete = with_stand_ins(data) if unknown is None else with_stand_ins_at(data, unknown)
         model.model_validate(complete, strict=True, extra="forbid")
     except ValidationError as error:
         return _findings(error, model, data, route, locate)
@@ -54,28 +55,30 @@ def check(
 
 
 def with_stand_ins(data: Any) -> Any:
-    """The data with a harmless text for every secret; what holds no secret is the same object."""
+    """The data with a harmless text for everything that is not known yet; what holds none of it is the same object."""
     changed: Any = None
     if isinstance(data, dict | list):
         for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-            if isinstance(value, _MAY_HOLD_SECRETS) and (new := with_stand_ins(value)) is not value:
+            if isinstance(value, _MAY_BE_UNKNOWN) and (new := with_stand_ins(value)) is not value:
                 if changed is None:
                     changed = data.copy()
                 changed[key] = new
     elif isinstance(data, SecretText):
         return "".join(part if isinstance(part, str) else "secret" for part in data.parts)
+    elif isinstance(data, AssetName):
+        return "asset"
     return data if changed is None else changed
 
 
 def with_stand_ins_at(data: Any, routes: Sequence[Route]) -> Any:
-    """As `with_stand_ins`, where the routes of all secrets are known."""
+    """As `with_stand_ins`, where the routes of all that is not known yet are told."""
     for first, *rest in routes:
         data = data.copy()
         data[first] = with_stand_ins_at(data[first], [tuple(rest)]) if rest else with_stand_ins(data[first])
     return data
 
 
-_MAY_HOLD_SECRETS = (dict, list, SecretText)
+_MAY_BE_UNKNOWN = (dict, list, SecretText, AssetName)
 
 
 def _findings(

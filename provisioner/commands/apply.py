@@ -59,7 +59,7 @@ def apply(
 async def _apply(
     session: Session, asked: Asked, consent: Consent, manifests: Manifests, reviewed: Plan | None
 ) -> Report | None:
-    async with listed_after(session, manifests, deadline_s=consent.deadline_s) as listed:
+    async with listed_after(session, manifests, deadline_s=consent.deadline_s) as (resolved, listed):
         connection = listed.connection
         if reviewed is not None:
             asked = Asked(keys=reviewed.selection, refresh=reviewed.refresh, prune=reviewed.prune, shard=reviewed.shard)
@@ -68,17 +68,17 @@ async def _apply(
                 session.workspace.name,
                 session.target.name,
                 connection.seals.project_id,
-                manifests.rooms,
+                resolved.rooms,
                 system_now(),
             )
-        plan = await plan_for(session, manifests, listed, asked)
+        plan = await plan_for(session, resolved, listed, asked)
         stale: tuple[Skipped, ...] = ()
         if reviewed is not None:
             plan, stale = _as_reviewed(plan, reviewed, consent)
-        check_guards(session, plan, declared=len(manifests.rooms))
+        check_guards(session, plan, declared=len(resolved.rooms))
         if reviewed is None and not agreed(session, plan, consent):
             return None
-        report = await carry_out(session, connection, plan, manifests, wait_s=consent.wait_s)
+        report = await carry_out(session, connection, plan, resolved, wait_s=consent.wait_s)
         return replace(report, outcomes=(*report.outcomes, *stale))
 
 

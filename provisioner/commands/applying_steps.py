@@ -15,7 +15,7 @@ from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Interruption, Outcome, Report
 from provisioner.applying.waiting import follow
 from provisioner.commands.job_table import job_table
-from provisioner.commands.planning_steps import Manifests
+from provisioner.commands.planning_steps import Resolved
 from provisioner.commands.reporting import show_plan
 from provisioner.commands.session import Connection, Session
 from provisioner.comparing.declared import DesiredRooms
@@ -102,7 +102,7 @@ def agreed(session: Session, plan: Plan, consent: Consent) -> bool:
 
 
 async def carry_out(
-    session: Session, connection: Connection, plan: Plan, manifests: Manifests, *, wait_s: float | None = None
+    session: Session, connection: Connection, plan: Plan, manifests: Resolved, *, wait_s: float | None = None
 ) -> Report:
     stopping = Stopping()
     found: list[Seen] = []

@@ -18,7 +18,7 @@ from provisioner.commands.applying_steps import (
     piped_consent,
     stoppable,
 )
-from provisioner.commands.planning_steps import Asked, Listed, Manifests, listed_after, plan_for, read_manifests
+from provisioner.commands.planning_steps import Asked, Listed, Resolved, listed_after, plan_for, read_manifests
 from provisioner.commands.reporting import show_outcomes
 from provisioner.commands.session import Session
 from provisioner.errors import RefusedError, UsageError
@@ -29,6 +29,7 @@ from provisioner.planning.actions import Plan
 from provisioner.planning.by_hand import room_of, start_of, stop_of, unfinished
 from provisioner.planning.due import Due, resolve
 from provisioner.planning.matching import Match, match_rooms
+from provisioner.rooms import RoomKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def start(session: Session, key: str, consent: Consent, *, run: str | None = Non
     if run is not None and not (re.fullmatch(RUN_PATTERN, run) and len(run) <= LONGEST_RUN):
         raise UsageError(f"--run {run}: a run is named by letters, digits, . _ : + -, at most {LONGEST_RUN}")
 
-    async def go(found: _Found, manifests: Manifests, consent: Consent) -> Report | None:
+    async def go(found: _Found, resolved: Resolved, consent: Consent) -> Report | None:
         room = room_of(found.match)
         if found.jobs:
             return _on_air_already(found, run)
@@ -59,38 +60,41 @@ def start(session: Session, key: str, consent: Consent, *, run: str | None = Non
         now = found.listed.connection.client.service_time
         action = start_of(found.match, found.plan, found.due, name, now)
         check_secrets(session, session.secrets([found.match.desired]))
-        return await _done(session, found, manifests, replace(found.plan, actions=(action,)), consent)
+        return await _done(session, found, resolved, replace(found.plan, actions=(action,)), consent)
 
-    return _by_hand(session, key, consent, go, form)
+    return _by_hand(session, key, consent, go, form, needed=frozenset({RoomKey(key)}))
 
 
 def stop(session: Session, key: str, consent: Consent, *, form: str = "text") -> int:
     """Ends what is on air in a room. The exit code is that of an apply."""
 
-    async def go(found: _Found, manifests: Manifests, consent: Consent) -> Report | None:
+    async def go(found: _Found, resolved: Resolved, consent: Consent) -> Report | None:
         if not found.jobs:
             session.terminal.say(f"{key} is not on air.")
             return Report(replace(found.plan, actions=()))
         action = stop_of(found.match, found.due, found.jobs)
-        return await _done(session, found, manifests, replace(found.plan, actions=(action,)), consent)
+        return await _done(session, found, resolved, replace(found.plan, actions=(action,)), consent)
 
-    return _by_hand(session, key, consent, go, form)
+    return _by_hand(session, key, consent, go, form, needed=frozenset())  # whatever is missing, it can be stopped
 
 
 def _by_hand(
     session: Session,
     key: str,
     consent: Consent,
-    go: Callable[[_Found, Manifests, Consent], Awaitable[Report | None]],
+    go: Callable[[_Found, Resolved, Consent], Awaitable[Report | None]],
     form: str,
+    *,
+    needed: frozenset[RoomKey],
 ) -> int:
+    """`needed` are the rooms that must be known to the last asset."""
     if not consent.auto_approve and not sys.stdin.isatty():
         consent = piped_consent(consent)
     manifests = asyncio.run(read_manifests(session))
 
     async def run() -> Report | None:
-        async with listed_after(session, manifests) as listed:
-            return await go(await _find(session, listed, manifests, key), manifests, consent)
+        async with listed_after(session, manifests, needed=needed) as (resolved, listed):
+            return await go(await _find(session, listed, resolved, key), resolved, consent)
 
     with stoppable(), alone(session):
         report = asyncio.run(run())
@@ -101,10 +105,10 @@ def _by_hand(
     return report.exit_code
 
 
-async def _find(session: Session, listed: Listed, manifests: Manifests, key: str) -> _Found:
+async def _find(session: Session, listed: Listed, resolved: Resolved, key: str) -> _Found:
     """Raises UsageError for a key that no manifest declares, RefusedError for a room that is not there."""
-    plan = await plan_for(session, manifests, listed, Asked(keys=(key,)))
-    desired = next(room for room in manifests.rooms if room.key == key)
+    plan = await plan_for(session, resolved, listed, Asked(keys=(key,)))
+    desired = next(room for room in resolved.rooms if room.key == key)
     matches = match_rooms([desired], listed.rooms, session.workspace.name, frozenset({desired.key}))
     room = room_of(matches.matched[0])
     client = listed.connection.client
@@ -123,8 +127,8 @@ def _on_air_already(found: _Found, run: str | None) -> Report:
     return Report(plan, (Unchanged(action, room.id, f"it is on air already as job {job_id}"),))
 
 
-async def _done(session: Session, found: _Found, manifests: Manifests, plan: Plan, consent: Consent) -> Report | None:
+async def _done(session: Session, found: _Found, resolved: Resolved, plan: Plan, consent: Consent) -> Report | None:
     """What became of the action; None where the person did not agree to it."""
     if not agreed(session, plan, consent):
         return None
-    return await carry_out(session, found.listed.connection, plan, manifests)
+    return await carry_out(session, found.listed.connection, plan, resolved)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from provisioner import sightings
+from provisioner.assets_file import read_assets
 from provisioner.commands.session import Session
 from provisioner.emulator import Emulator
 from provisioner.errors import UsageError
@@ -24,7 +25,8 @@ def serve(session: Session, *, port: int, throttle: bool) -> int:
     limits = {name: allowed[operations[0]] for name, operations in LIMITED.items()} | {
         "command": allowed[LIMITED["stop"][0]]
     }
-    with Emulator.open(_database(session), limits=limits if throttle else None) as emulator:
+    assets = read_assets(session.workspace.root, session.target.assets) if session.target.assets else ()
+    with Emulator.open(_database(session), limits=limits if throttle else None, assets=assets) as emulator:
         server.serve(emulator, port=port, out=sys.stdout)
     return 0
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from provisioner.asset_names import Library, with_ids
 from provisioner.commands.import_ import loaded, look, look_into, show
+from provisioner.commands.library import library_for
 from provisioner.commands.session import Session, connect
 from provisioner.comparing.compare import differences
 from provisioner.comparing.declared import desired as whole
@@ -64,9 +66,12 @@ async def _merge(session: Session, words: tuple[str, ...], labels: Mapping[str, 
         }
         skipped = [_undeclared(project, room) for room in asked if words and room.id not in wanted]
         rooms = await look_into(session, connection, [room for room in asked if room.id in wanted])
-    pairs = [_Pair(wanted[room.id], room) for room in rooms]
+        library = await library_for(session, connection, wanted.values())
+    named = with_ids(wanted.values(), library, needed=())
+    by_key = {room.key: room for room in named.rooms}
+    pairs = [_Pair(by_key[wanted[room.id].key], room) for room in rooms]
     files = _rewritten(session, pairs, manifests)
-    await _prove(session, files, manifests)
+    await _prove(session, files, manifests, library)
     for name, file in files.items():
         if file.text != file.original:
             _write(session.workspace.root / name, file.text)
@@ -100,7 +105,7 @@ def _rewritten(session: Session, pairs: Iterable[_Pair], manifests: Loaded) -> d
     return files
 
 
-async def _prove(session: Session, files: Mapping[str, _File], before: Loaded) -> None:
+async def _prove(session: Session, files: Mapping[str, _File], before: Loaded, library: Library) -> None:
     """Reads the manifests as they would be. A file that would say anything else than it should stays as it was."""
     changed = {name: file.text for name, file in files.items() if file.text != file.original}
     if not changed:
@@ -112,7 +117,9 @@ async def _prove(session: Session, files: Mapping[str, _File], before: Loaded) -
     is_sound = not has_errors(after.findings) and found.keys() == hashes.keys()
     others_stay = is_sound and all(room.spec_hash == hashes[key] for key, room in found.items() if key not in done)
     for file in files.values():
-        wrong = [pair for pair in file.done if not others_stay or not _says(found[pair.declared.key], pair, file)]
+        wrong = [
+            pair for pair in file.done if not others_stay or not _says(found[pair.declared.key], pair, file, library)
+        ]
         if wrong:
             file.text = file.original
             for pair in file.done:
@@ -123,9 +130,9 @@ async def _prove(session: Session, files: Mapping[str, _File], before: Loaded) -
             file.done.clear()
 
 
-def _says(declared: DeclaredRoom, pair: _Pair, file: _File) -> bool:
+def _says(declared: DeclaredRoom, pair: _Pair, file: _File, library: Library) -> bool:
     """Whether a manifest says what its room is, but for what is left to do by hand."""
-    room = whole(declared)
+    room = whole(with_ids([declared], library, needed=()).rooms[0])
     body = {**(pair.room.body or {}), "priv_data": pair.room.user_data}
     left = {hand.path for hand in file.by_hand if hand.key == declared.key}
     changes = differences(room.spec, body, room.lifecycle.ignore)

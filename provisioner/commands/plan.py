@@ -56,7 +56,7 @@ async def _offline(session: Session, asked: Asked, snapshot: Path) -> Plan:
 async def _plan(session: Session, asked: Asked) -> Plan:
     if session.is_local:  # its list takes no time, and a workspace with mistakes leaves no file behind
         manifests = await read_manifests(session)
-        async with listed_after(session, manifests) as listed:
-            return await plan_for(session, manifests, listed, asked)
-    async with both_at_once(session) as (manifests, listed):
-        return await plan_for(session, manifests, listed, asked)
+        async with listed_after(session, manifests) as (resolved, listed):
+            return await plan_for(session, resolved, listed, asked)
+    async with both_at_once(session) as (resolved, listed):
+        return await plan_for(session, resolved, listed, asked)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from provisioner.asset_names import Library, with_ids
 from provisioner.clock import system_now
-from provisioner.commands.base import beside_base, read_base
+from provisioner.commands.base import Base, beside_base, read_base
+from provisioner.commands.library import library_for
 from provisioner.commands.session import Connection, Session, connect
-from provisioner.errors import ProvisionerError, UsageError
+from provisioner.diagnostics import has_errors
+from provisioner.errors import FindingsError, ProvisionerError, UsageError
 from provisioner.git import commit_of
 from provisioner.metastudio.errors import CallError
 from provisioner.observe import Service, scan
 from provisioner.observed import ObservedRoom
 from provisioner.planning.actions import NoOp, Plan, Taken
+from provisioner.planning.asset_ids import names_of
 from provisioner.planning.offline import as_offline
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.room_actions import Knowledge
@@ -72,10 +76,19 @@ def scope_of(
 
 @dataclass(frozen=True, slots=True)
 class Manifests:
-    """What the manifests say, and the secrets that they name."""
+    """What the manifests say, and the secrets that they name. Assets are names in them."""
 
     rooms: tuple[DeclaredRoom, ...]
     secrets: SecretStore
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The same with ids of assets, and the library in which they were found; it is empty where nothing was named."""
+
+    rooms: tuple[DeclaredRoom, ...]
+    secrets: SecretStore
+    library: Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +107,28 @@ async def read_manifests(session: Session) -> Manifests:
 
 @asynccontextmanager
 async def listed_after(
-    session: Session, manifests: Manifests, *, deadline_s: float | None = None
-) -> AsyncIterator[Listed]:
-    """Reads the list of rooms, and keeps the connection open. Raises what the client raises."""
+    session: Session,
+    manifests: Manifests,
+    *,
+    deadline_s: float | None = None,
+    needed: Collection[RoomKey] | None = None,
+) -> AsyncIterator[tuple[Resolved, Listed]]:
+    """Reads the list of rooms and the assets that are named, and keeps the connection open.
+
+    Raises FindingsError for names of no asset or of several in the rooms that are `needed` (None for all), and what
+    the client raises.
+    """
     async with connect(session, deadline_s=deadline_s) as connection:
         connection.concealed.secrets = manifests.secrets
         with session.terminal.progress("reading the list of rooms") as bar:
             rooms = await _list(connection, _Told(bar, documents=len(manifests.rooms)))
-        yield Listed(connection, rooms)
+        yield await _resolved(session, manifests, connection, needed), Listed(connection, rooms)
 
 
 @asynccontextmanager
-async def both_at_once(session: Session) -> AsyncIterator[tuple[Manifests, Listed]]:
-    """Reads the manifests and meanwhile the list of rooms, and keeps the connection open.
+async def both_at_once(session: Session) -> AsyncIterator[tuple[Resolved, Listed]]:
+    """Reads the manifests and meanwhile the list of rooms, then the assets that are named, and keeps the
+    connection open.
 
     Raises FindingsError, and what the client raises.
     """
@@ -128,12 +150,44 @@ async def both_at_once(session: Session) -> AsyncIterator[tuple[Manifests, Liste
             finally:
                 loading.cancel()
                 await asyncio.gather(loading, return_exceptions=True)
-        yield manifests, Listed(connection, listed)
+        yield await _resolved(session, manifests, connection), Listed(connection, listed)
 
 
 async def _manifests(session: Session, told: _Told) -> Manifests:
     rooms = await session.desired(progress=told.manifests)
     return Manifests(rooms, session.secrets(rooms))
+
+
+async def _resolved(
+    session: Session, manifests: Manifests, connection: Connection, needed: Collection[RoomKey] | None = None
+) -> Resolved:
+    """The library is read only where something is named. Raises FindingsError, and what the client raises."""
+    library = await library_for(session, connection, manifests.rooms)
+    return Resolved(_with_ids(session, manifests.rooms, library, needed), manifests.secrets, library)
+
+
+def _with_ids(
+    session: Session, rooms: tuple[DeclaredRoom, ...], library: Library, needed: Collection[RoomKey] | None = None
+) -> tuple[DeclaredRoom, ...]:
+    """Raises FindingsError for names of no asset or of several in the rooms that are `needed`, None for all."""
+    found = with_ids(rooms, library, needed)
+    if has_errors(found.findings):
+        raise FindingsError(found.findings)
+    session.terminal.findings(found.findings)
+    return found.rooms
+
+
+async def _base(session: Session, ref: str, library: Library, connection: Connection | None) -> Base:
+    """The rooms of another revision, with the ids that their names stand for now; a name of nothing stays a name."""
+    base = await read_base(session, ref)
+    if connection is not None:
+        library = await library_for(session, connection, base.rooms, library)
+    return replace(base, rooms=with_ids(base.rooms, library, needed=()).rooms)
+
+
+def _with_names(plan: Plan, library: Library) -> Plan:
+    """The plan with the names of the assets of which its changes speak."""
+    return replace(plan, assets=names_of(plan.changes, library.names)) if library.assets else plan
 
 
 async def _list(connection: Connection, told: _Told) -> tuple[ObservedRoom, ...]:
@@ -182,7 +236,7 @@ class _Told:
 
 
 async def plan_for(
-    session: Session, manifests: Manifests, listed: Listed, asked: Asked, *, now: datetime | None = None
+    session: Session, manifests: Resolved, listed: Listed, asked: Asked, *, now: datetime | None = None
 ) -> Plan:
     """Reads what the list does not tell, and plans. Raises what the client raises."""
     connection = listed.connection
@@ -197,7 +251,7 @@ async def plan_for(
         marker_keys=connection.seals.keys,
     )
     memory = connection.sightings if asked.refresh is Refresh.AUTO else None
-    base = await read_base(session, asked.base) if asked.base is not None else None
+    base = await _base(session, asked.base, manifests.library, connection) if asked.base is not None else None
     with session.terminal.progress("reading rooms") as bar:
         async with session.crew() as crew:
             look = partial(
@@ -214,7 +268,7 @@ async def plan_for(
             if base is not None:
                 plan = await beside_base(base, scope, surveyed, memory, lambda other, known: look(other, memory=known))
     _remember(connection, manifests.rooms, plan, surveyed.read)
-    return plan
+    return _with_names(plan, manifests.library)
 
 
 async def plan_offline(session: Session, asked: Asked, snapshot: Snapshot, digest: str) -> Plan:
@@ -234,12 +288,14 @@ async def plan_offline(session: Session, asked: Asked, snapshot: Snapshot, diges
         now=created,
     )
     with session.terminal.progress("reading the manifests") as bar:
-        desired = await session.desired(progress=_Told(bar).manifests)
+        declared = await session.desired(progress=_Told(bar).manifests)
+    library = Library(snapshot.assets)
+    desired = _with_ids(session, declared, library)
     scope = scope_of(session, asked, desired, snapshot.project_id, snapshot.moment)
     knowledge = Knowledge(
         refresh=asked.refresh, trusts_marker=not session.is_local, sightings=snapshot.sightings, secrets=None
     )
-    base = await read_base(session, asked.base) if asked.base is not None else None
+    base = await _base(session, asked.base, library, None) if asked.base is not None else None
     async with session.crew() as crew:
         look = partial(
             survey, Remembered(snapshot), knowledge=knowledge, listed=snapshot.listed, created=created, crew=crew
@@ -248,7 +304,7 @@ async def plan_offline(session: Session, asked: Asked, snapshot: Snapshot, diges
         plan = surveyed.plan
         if base is not None:
             plan = await beside_base(base, scope, surveyed, None, lambda other, known: look(other, memory=known))
-    return as_offline(plan, scope, Taken(snapshot.taken, digest))
+    return _with_names(as_offline(plan, scope, Taken(snapshot.taken, digest)), library)
 
 
 def _remember(

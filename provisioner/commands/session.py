@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from provisioner.assets_file import read_assets
 from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import has_errors
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
@@ -151,7 +152,8 @@ async def _local(session: Session, deadline: float | None) -> AsyncIterator[Conn
 
     database = session.target.emulator
     assert database is not None  # noqa: S101 - `is_local` was asked
-    with Emulator.open(database) as emulator:
+    assets = read_assets(session.workspace.root, session.target.assets) if session.target.assets else ()
+    with Emulator.open(database, assets=assets) as emulator:
         endpoint = parse_endpoint("http://127.0.0.1", project_id=emulator.project_id, region=session.target.region)
         auth = fixed_key(emulator.access_key, emulator.secret_key, emulator.project_id)
         concealed = Concealed()

@@ -32,16 +32,17 @@ def snapshot(session: Session, output: Path) -> int:
 
 async def _take(session: Session) -> Snapshot:
     manifests = await read_manifests(session)
-    async with listed_after(session, manifests) as listed:
+    async with listed_after(session, manifests, needed=()) as (resolved, listed):
         connection = listed.connection
         taking = Taking(
             workspace=session.workspace.name,
             target=session.target,
             project_id=connection.seals.project_id,
-            declared=manifests.rooms,
+            declared=resolved.rooms,
             sightings=connection.sightings.load(),
             known=manifests.secrets.values,
             conceal=manifests.secrets.conceal,
+            assets=resolved.library.assets,
         )
         secret = secret_fields_of(manifests.rooms)
         with session.terminal.progress("reading rooms") as bar:

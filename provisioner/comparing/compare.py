@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from provisioner.assets import AssetName
 from provisioner.comparing.identity import IDENTITIES, NAMELESS, Identity, Pairing, moved, pair
 from provisioner.comparing.paths import Item, Route, matches_any, to_text
 from provisioner.metastudio.sensitive import MASK, is_sensitive, is_url, redact_url
@@ -82,6 +83,8 @@ def _public(value: Any, name: str, *, hidden: bool, address: bool) -> Any:
         return [_public(item, "", hidden=hidden, address=address) for item in value]
     if isinstance(value, SecretText):
         return str(value)
+    if isinstance(value, AssetName):
+        return value.as_written()
     return MASK if hidden and value is not None else value
 
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from provisioner.assets import ROOM_FIELDS, START_FIELDS, asset_names
 from provisioner.comparing.compare import secret_texts
 from provisioner.comparing.fingerprint import spec_hash
 from provisioner.comparing.paths import field_of
@@ -30,6 +31,7 @@ def declare(
     """
     if secrets is None:
         secrets = tuple(secret_texts(room.spec))
+    assets = (*asset_names(room.spec, ROOM_FIELDS), *asset_names(room.live.start, START_FIELDS))
     return DeclaredRoom(
         key=room.key,
         name=room.name,
@@ -42,6 +44,7 @@ def declare(
         secrets=secrets,
         room_type=str(room.spec["room_type"]) if room.spec.get("room_type") else None,
         advice=room.advice,
+        assets=tuple(dict.fromkeys(assets)),
         packed=pack(room.spec) if keeps_spec else None,
     )
 

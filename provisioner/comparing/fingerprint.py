@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from provisioner.assets import AssetName
 from provisioner.comparing.compare import label_of, public, secret_texts
 from provisioner.comparing.paths import Item, Route, matches_any
 from provisioner.rooms import DeclaredRoom, DesiredRoom
@@ -16,6 +17,7 @@ from provisioner.windows import as_written
 def spec_hash(room: DesiredRoom, hidden: Collection[str] | None = None) -> str:
     """128 bits of the public spec: without secrets, and without what `lifecycle.ignore` leaves out.
 
+    An asset counts by its id, or by its name as long as no more is known.
     `hidden` names the fields that may not be shown as they are, where the caller knows them.
     """
     spec = _without(room.spec, (), room.lifecycle.ignore) if room.lifecycle.ignore else room.spec
@@ -43,7 +45,16 @@ def declaration(room: DeclaredRoom) -> dict[str, Any]:
     }
 
 
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+def _as_written(value: object) -> object:
+    if isinstance(value, AssetName):
+        return value.as_written()
+    msg = f"a {type(value).__name__} is no plain data"
+    raise TypeError(msg)
+
+
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False, default=_as_written
+)
 
 
 def _digest(value: object) -> str:

@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 _PLAIN_LABEL = re.compile(r"[^\[\]\"\x00-\x1f\x7f-\x9f]+\Z")
 
+_LAST_FIELD = re.compile(r"(?:^|\.)([a-z_]+)(?:\[[0-9]+\])?\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -41,6 +43,12 @@ def to_text(route: Route) -> str:
 def field_of(path: str) -> str:
     """The field of the top level that a path leads into."""
     return path.partition(".")[0].partition("[")[0]
+
+
+def last_field(path: str) -> str:
+    """The field that a path ends in, or in whose list it ends; an empty text where it ends in neither."""
+    found = _LAST_FIELD.search(path)
+    return found[1] if found else ""
 
 
 def matches_any(route: Route, patterns: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ decide says what is assumed.
     ├── dispatch            operation → function
     ├── rooms, room_list    rooms        ┐ on a Session: one transaction
     ├── jobs, job_list, commands         ┘ at one moment of the clock
+    ├── library             the assets that rooms may name, from outside the database
     ├── defaults, broadcast, queries, checking   pure rules
     ├── faults, ledger      what goes wrong on command, and what really happened
     └── store, schema       SQLite

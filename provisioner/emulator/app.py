@@ -99,7 +99,7 @@ class Endpoint:
             self._emulator.new_id(),
             request.path_params.get("room_id", ""),
             request.path_params.get("job_id", ""),
-            dict(query),
+            _joined(query),
             body,
             f"{request.scope['scheme']}://{host}",
         )
@@ -168,6 +168,14 @@ class _Out:
             return http_date(self._emulator.now_ms())
         except WorkspaceError:
             return http_date(0)
+
+
+def _joined(query: list[tuple[str, str]]) -> dict[str, str]:
+    """A parameter that is sent several times is a list, which other parameters write with commas."""
+    values: dict[str, str] = {}
+    for name, value in query:
+        values[name] = f"{values[name]},{value}" if name in values else value
+    return values
 
 
 async def _read(request: Request) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from provisioner.emulator import commands, job_list, jobs, room_list, rooms
+from provisioner.emulator import commands, job_list, jobs, library, room_list, rooms
 from provisioner.emulator.answers import Answer, Refusal
 from provisioner.emulator.calls import Call
 from provisioner.emulator.checking import parse_object
@@ -74,6 +74,7 @@ def _carry_out(session: Session, call: Call, faults: Faults) -> Done:
             | Operation.LIST_ROOM_JOBS
             | Operation.LIST_JOBS
             | Operation.LIVE_WARNINGS
+            | Operation.LIST_ASSETS
         ):
             return Done(_look_up(session, call, round(faults.list_lag_s * 1_000)))
         case _:
@@ -92,5 +93,7 @@ def _look_up(session: Session, call: Call, lag_ms: int) -> Answer:
             return job_list.list_room_jobs(session, call.room_id, call.query)
         case Operation.LIST_JOBS:
             return job_list.list_jobs(session, call.query)
+        case Operation.LIST_ASSETS:
+            return library.list_assets(session.project_id, session.assets, call.query)
         case _:
             return jobs.warnings(session, call.room_id)

@@ -1,4 +1,4 @@
-"""The twelve operations of the smart-live API (api.md, "Operations"). Values only, pure.
+"""The twelve operations of the smart-live API (api.md, "Operations") and the list of assets. Values only, pure.
 
 An operation has a call (method and path below the project), a class of limits that it shares its number
 with ("Limits of calls"), and either changes something or not.
@@ -29,6 +29,7 @@ class Operation(Enum):
     STOP_JOB = "stop_job"
     COMMAND_JOB = "command_job"
     LIVE_WARNINGS = "live_warnings"
+    LIST_ASSETS = "list_assets"
 
     @property
     def method(self) -> str:
@@ -64,4 +65,5 @@ _CALLS = {
     Operation.STOP_JOB: ("POST", _JOB + "/stop", "stop"),
     Operation.COMMAND_JOB: ("POST", _JOB + "/command", "command"),
     Operation.LIVE_WARNINGS: ("GET", _ROOM + "/live-warning-info", "show"),
+    Operation.LIST_ASSETS: ("GET", "/digital-assets", "list"),
 }

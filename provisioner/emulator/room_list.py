@@ -1,8 +1,8 @@
 """The list of rooms (page ListSmartLiveRooms): filters, order, pages.
 
 Assumed where the page is silent: the newest room comes first and the order is stable; `room_name` is found
-as it is written, upper and lower case apart; `model_name` is looked for in model asset ids, since this service
-has no asset library; `start_time` and `end_time` bound the latest job's start and end. A room's latest status
+as it is written, upper and lower case apart; `model_name` is looked for in model asset ids;
+`start_time` and `end_time` bound the latest job's start and end. A room's latest status
 is called `SUCCESS` in the filter and `SUCCEED` in the answer, as the real one does.
 """
 

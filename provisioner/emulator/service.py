@@ -6,7 +6,7 @@ The HTTP side is `provisioner.emulator.app`; what is here is synchronous, and ea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
+from provisioner.assets import Asset
 from provisioner.clock import Now, system_now
 from provisioner.emulator import commands, job_list, jobs, ledger, rooms
 from provisioner.emulator.answers import Answer, JsonObject, Refusal, to_json
@@ -57,12 +58,14 @@ class Emulator:
         ids: NewId | None = None,
         hide_secrets: bool = False,
         start_delay_s: float = START_DELAY_S,
+        assets: Iterable[Asset] = (),
     ) -> None:
         self._store = store
         self._now = now
         self.new_id: NewId = ids or _hex_id
         self._hide_secrets = hide_secrets
         self._start_delay_ms = round(start_delay_s * 1_000)
+        self._assets = tuple(assets)
         self.faults = Faults()
         self.throttle = Throttle(limits)
         with store.transaction() as tx:
@@ -79,12 +82,14 @@ class Emulator:
         ids: NewId | None = None,
         hide_secrets: bool = False,
         start_delay_s: float = START_DELAY_S,
+        assets: Iterable[Asset] = (),
     ) -> Self:
         """Opens the database at `path`, made with its folder where there is none; `":memory:"` keeps nothing.
 
         `limits`: calls a second by operation or class of operations; without one there is none. `now` is the
         machine's clock and `ids` the source of ids, for simulations. `hide_secrets`: answers show asterisks
-        for stream keys and callback keys (whether the real service does is unknown).
+        for stream keys and callback keys (whether the real service does is unknown). `assets` are the tenant's own in
+        the library, besides those that every embedded service has (`library.SYSTEM_ASSETS`).
 
         Raises WorkspaceError where the file is damaged, of another version, or cannot be written.
         """
@@ -97,6 +102,7 @@ class Emulator:
                 ids=ids,
                 hide_secrets=hide_secrets,
                 start_delay_s=start_delay_s,
+                assets=assets,
             )
         except BaseException:
             store.close()
@@ -177,7 +183,13 @@ class Emulator:
         """A transaction in which everything that was due has happened. Raises WorkspaceError."""
         with self._store.transaction() as tx:
             session = Session(
-                tx, self._clock_in(tx), self.new_id, self.project_id, self._hide_secrets, self._start_delay_ms
+                tx,
+                self._clock_in(tx),
+                self.new_id,
+                self.project_id,
+                self._hide_secrets,
+                self._start_delay_ms,
+                self._assets,
             )
             for due_ms, call in self.faults.landed(session.now_ms):
                 then = replace(session, now_ms=due_ms)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from provisioner.assets import Asset
 from provisioner.emulator.store import Transaction
 
 NewId: TypeAlias = Callable[[], str]
@@ -22,3 +23,4 @@ class Session:
     project_id: str
     hide_secrets: bool
     start_delay_ms: int
+    assets: tuple[Asset, ...] = ()

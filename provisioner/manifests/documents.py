@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from provisioner.assets import RULES_FIELDS, SCENE_FIELDS
 from provisioner.checking import check, did_you_mean, kind_of, read_as
 from provisioner.diagnostics import Diagnostic, Span, has_errors
+from provisioner.manifests.asset_references import with_names
 from provisioner.manifests.binding import Compiled, compile_document
 from provisioner.manifests.drafts import Broken, Checked, Draft, SharedRules, SharedScript
 from provisioner.manifests.models import KEY_PATTERN, RuleSetModel, ScriptModel
@@ -88,9 +90,11 @@ def _besides(known: tuple[Diagnostic, ...], more: tuple[Diagnostic, ...]) -> Ite
 
 
 def _script(source: Source, data: dict[str, Any]) -> Checked:
+    named = with_names(data.get("spec"), SCENE_FIELDS, source, ("spec",))
+    scene = named.body
+    data = {**data, "spec": scene} if named.routes else data
     model, found = read_as(ScriptModel, data, source)
-    findings = list(found)
-    scene = data.get("spec")
+    findings = [*found, *named.findings]
     if isinstance(scene, dict):
         findings += check(LiveVideoScriptInfo, scene, source, route=("spec",))
         findings += source.findings(violations(scene, ("spec",)))
@@ -98,9 +102,11 @@ def _script(source: Source, data: dict[str, Any]) -> Checked:
 
 
 def _rules(source: Source, data: dict[str, Any]) -> Checked:
+    named = with_names(data.get("rules"), RULES_FIELDS, source, ("rules",))
+    rules = named.body
+    data = {**data, "rules": rules} if named.routes else data
     model, found = read_as(RuleSetModel, data, source)
-    findings = list(found)
-    rules = data.get("rules")
+    findings = [*found, *named.findings]
     for position, rule in enumerate(rules if isinstance(rules, list) else ()):
         findings += check(LiveRoomInteractionRuleInfo, rule, source, route=("rules", position))
     findings += source.findings(violations(rules, ("rules",)))

@@ -118,6 +118,18 @@ class RuleSetModel(_Model):
     rules: Annotated[list[Any], Field(min_length=1, description="Rules, as in a room's interaction_rules.")]
 
 
+class AssetReference(_Model):
+    """`{asset: name, kind: kind}` where the id of an asset may stand."""
+
+    asset: Annotated[
+        str, Field(min_length=1, max_length=256, description="The name of an asset in the library, exactly as it is.")
+    ]
+    kind: Annotated[
+        Literal["model", "voice", "image", "video", "audio"],
+        Field(description="What it is: a person, a voice, a picture, a film or a recording."),
+    ]
+
+
 class ScriptReference(_Model):
     """`{script: key}` in `scene_scripts`."""
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from provisioner.assets import ROOM_FIELDS, START_FIELDS
 from provisioner.checking import Place, check, did_you_mean, exists_at, fields_at, read_as
 from provisioner.comparing.compare import hidden_texts
 from provisioner.diagnostics import Diagnostic, Severity
+from provisioner.manifests.asset_references import with_names
 from provisioner.manifests.drafts import Checked, Reference, RoomDraft
 from provisioner.manifests.live_windows import read_window
 from provisioner.manifests.models import RoomModel, RulesReference, ScriptReference
@@ -46,11 +48,14 @@ _KINDS = {"script": "Script", "rules": "RuleSet"}
 
 def read_room(source: Source, data: dict[str, Any]) -> Checked:
     """The draft of a room and everything that is wrong with it."""
+    spec = with_names(data.get("spec"), ROOM_FIELDS, source, ("spec",))
+    start = with_names(_mapping(data.get("live")).get("start"), START_FIELDS, source, ("live", "start"))
+    data = _with_bodies(data, spec.body, start.body)
     model, found = read_as(RoomModel, data, source)
-    findings = list(found)
+    findings = [*found, *spec.findings, *start.findings]
     references = _References(source)
     watched = source.watched("spec")
-    findings += _bodies(source, data, references, watched)
+    findings += _bodies(source, data, references, watched, has_names=bool(spec.routes))
     findings += source.findings(_unknown_ignores(_mapping(data.get("lifecycle")).get("ignore")))
     if model is None:
         return Checked(None, tuple(findings), tuple(references.found))
@@ -71,16 +76,30 @@ def read_room(source: Source, data: dict[str, Any]) -> Checked:
     return Checked(draft, tuple(findings), draft.references)
 
 
+def _with_bodies(data: dict[str, Any], spec: object, start: object) -> dict[str, Any]:
+    """The document with other bodies, where these are others."""
+    if spec is not data.get("spec"):
+        data = {**data, "spec": spec}
+    if start is not _mapping(data.get("live")).get("start"):
+        data = {**data, "live": {**data["live"], "start": start}}
+    return data
+
+
 def _bodies(
-    source: Source, data: dict[str, Any], references: _References, found: list[Watched] | None
+    source: Source,
+    data: dict[str, Any],
+    references: _References,
+    found: list[Watched] | None,
+    *,
+    has_names: bool,
 ) -> Iterator[Diagnostic]:
     """What is wrong with what will be sent to the service."""
     spec, start = _mapping(data.get("spec")), _mapping(_mapping(data.get("live")).get("start"))
     if spec or data.get("spec") == {}:
         replaced = references.replaced(spec)
         secrets = [route for route, text in found if isinstance(text, SecretText)] if found is not None else None
-        known = secrets if replaced is spec else None
-        yield from check(CreateSmartLiveRoomReq, replaced, source, route=("spec",), secrets=known)
+        known = secrets if replaced is spec and not has_names else None
+        yield from check(CreateSmartLiveRoomReq, replaced, source, route=("spec",), unknown=known)
         yield from references.findings
         yield from source.findings(violations(spec, ("spec",), found))
     if start:

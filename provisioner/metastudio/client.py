@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from provisioner.clock import Now, system_now
 from provisioner.metastudio import contents
 from provisioner.metastudio.answers import Answer
-from provisioner.metastudio.contents import JobPage, RoomPage, ShownRoom
+from provisioner.metastudio.contents import AssetPage, JobPage, RoomPage, ShownRoom
 from provisioner.metastudio.endpoint import Endpoint, checked_id
 from provisioner.metastudio.errors import UnusableRequest
 from provisioner.metastudio.models import SmartLiveJob, StartSmartLiveResponse
@@ -43,6 +43,7 @@ _ROOM = "smart-live-rooms/{room_id}"
 _ROOM_JOBS = "smart-live-rooms/{room_id}/smart-live-jobs"
 _JOB = "smart-live-rooms/{room_id}/smart-live-jobs/{job_id}"
 _JOBS = "smart-live-jobs"
+_ASSETS = "digital-assets"
 _NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -189,6 +190,20 @@ class MetaStudio:
         return await self._read(
             Operation.LIVE_WARNINGS, f"{_ROOM}/live-warning-info", contents.warnings, ids={"room_id": room_id}
         )
+
+    async def list_assets(self, types: Collection[str], *, offset: int = 0, limit: int = 100) -> AssetPage:
+        """A page of the assets of some types (HUMAN_MODEL_2D, VOICE_MODEL, …), the vendor's own and the tenant's, in
+        any state, the oldest first. That `limit` is 1 to 100 here too is assumed.
+        """
+        query = _query(
+            asset_source="ALL",
+            asset_type=",".join(types),
+            limit=limit,
+            offset=offset,
+            sort_dir="asc",
+            sort_key="create_time",
+        )
+        return await self._read(Operation.LIST_ASSETS, _ASSETS, contents.asset_page, query=query)
 
     async def _read(
         self,

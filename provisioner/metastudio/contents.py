@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from provisioner.assets import Asset, is_asset_id
 from provisioner.metastudio.answers import Answer
 from provisioner.metastudio.endpoint import is_id
 from provisioner.metastudio.models import (
     CreateSmartLiveRoomResponse,
+    ListAssetsResponse,
     ListSmartLiveJobsResponse,
     ListSmartLiveRoomsResponse,
     ShowLiveWarningInfoResponse,
@@ -51,6 +53,14 @@ class JobPage:
     jobs: tuple[SmartLiveJob, ...] = field(repr=False)
     date: datetime | None = None
     request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetPage:
+    """A page of the library. `count` is the service's number of all assets that match."""
+
+    count: int
+    assets: tuple[Asset, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,20 @@ def _without_secrets(job: SmartLiveJob, answer: Answer) -> SmartLiveJob:
 
 def _shown(words: str | None, answer: Answer) -> str | None:
     return None if words is None else _ADDRESS.sub(r"\1***", answer.conceal(words))
+
+
+def asset_page(answer: Answer, where: str) -> AssetPage:
+    """A page of the library. What cannot be an id is malformed: it would go into a room."""
+    page = _read(ListAssetsResponse, answer, where)
+    if not all(is_asset_id(asset.asset_id) for asset in page.assets):
+        raise answer.malformed(where, "its asset_id is not an id")
+    return AssetPage(
+        page.count,
+        tuple(
+            Asset(one.asset_id, one.asset_name or "", one.asset_type or "", one.asset_state or "")
+            for one in page.assets
+        ),
+    )
 
 
 def shown_room(answer: Answer, where: str, room_id: str) -> ShownRoom:

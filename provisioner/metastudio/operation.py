@@ -23,3 +23,4 @@ class Operation(StrEnum):
     SHOW_JOB = "show job"
     LIST_JOBS = "list jobs"
     LIVE_WARNINGS = "list live warnings"
+    LIST_ASSETS = "list assets"

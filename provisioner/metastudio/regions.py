@@ -16,7 +16,7 @@ LIMITED: Mapping[str, tuple[Operation, ...]] = MappingProxyType(
     {
         "create": (Operation.CREATE_ROOM,),
         "update": (Operation.UPDATE_ROOM,),
-        "list": (Operation.LIST_ROOMS, Operation.LIST_JOBS),
+        "list": (Operation.LIST_ROOMS, Operation.LIST_JOBS, Operation.LIST_ASSETS),
         "show": (Operation.SHOW_ROOM, Operation.SHOW_JOB, Operation.LIVE_WARNINGS),
         "delete": (Operation.DELETE_ROOM,),
         "start": (Operation.START_JOB,),

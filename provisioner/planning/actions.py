@@ -219,7 +219,8 @@ class Plan:
     at: such a plan is to be looked at. `upcoming` is what windows ask for after the plan, a room at most once, the
     earliest first. `contents` has the rooms that something is done to, as far as they are known; of very many a saved
     plan leaves some out (`contents_left_out`). `snapshot` is what a plan was made from that asked the service nothing,
-    `base` the revision that says which of its actions a branch causes.
+    `base` the revision that says which of its actions a branch causes. `assets` has the names of assets by their ids,
+    as far as the changes speak of them and the library was read.
     """
 
     workspace: str
@@ -242,6 +243,7 @@ class Plan:
     contents_left_out: int = 0
     snapshot: Taken | None = None
     base: AgainstBase | None = None
+    assets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Action, ...]:

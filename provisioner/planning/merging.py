@@ -72,6 +72,7 @@ def merge_plans(parts: Sequence[Part]) -> Plan:
         at=first.plan.at,
         upcoming=in_time(chain.from_iterable(plan.upcoming for plan in plans)),
         contents={key: content for plan in plans for key, content in plan.contents.items()},
+        assets={asset: name for plan in plans for asset, name in plan.assets.items()},
         contents_left_out=sum(plan.contents_left_out for plan in plans),
         snapshot=first.plan.snapshot,
         base=_base([plan.base for plan in plans if plan.base is not None]),

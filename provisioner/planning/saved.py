@@ -92,6 +92,7 @@ def _plan(shape: Shape) -> Plan:
         contents_left_out=shape.number("contents_left_out"),
         snapshot=_taken(shape.object_or_none("snapshot")),
         base=_against(shape.object_or_none("base")),
+        assets=_assets(shape.object_or_left_out("assets")),
     )
     plan = replace(plan, contents=_contents(shape.object("contents"), plan))
     reading.done()
@@ -116,6 +117,15 @@ def _against(shape: Shape | None) -> AgainstBase | None:
     base = AgainstBase(shape.text("ref"), shape.text("commit"), is_compared=shape.flag("compared"), **counts)
     shape.done()
     return base
+
+
+def _assets(shape: Shape | None) -> dict[str, str]:
+    """Names by ids; left out where there are none."""
+    if shape is None:
+        return {}
+    names = {name: shape.text(name) for name in shape.names}
+    shape.done()
+    return names
 
 
 def _shard(shape: Shape) -> Shard | None:

@@ -27,6 +27,11 @@ class Shape:
             raise ShapeError(f"{place} is not an object")
         self._left: dict[str, Any] = dict(value)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that were not asked for yet."""
+        return tuple(self._left)
+
     def anything(self, name: str) -> Any:
         """A field of any type."""
         try:
@@ -139,7 +144,7 @@ class Shape:
     def lists(self, name: str) -> dict[str, tuple[Shape, ...]]:
         """An object whose fields, of any names, are lists of objects."""
         below = self.object(name)
-        return {field: below.objects(field) for field in tuple(below._left)}
+        return {field: below.objects(field) for field in below.names}
 
     def done(self) -> None:
         """That is all: raises if a field was not asked for."""

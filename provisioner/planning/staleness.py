@@ -29,7 +29,9 @@ def check_binding(
     if now >= plan.expires:
         raise RefusedError(f"the plan expired at {plan.expires:%Y-%m-%d %H:%M} UTC; plan again")
     if plan.manifests != manifests_digest(desired):
-        raise RefusedError("the manifests are not those that the plan was made from; plan again")
+        raise RefusedError(
+            "the manifests, or the ids of assets that they name, are not those that the plan was made from; plan again"
+        )
 
 
 def stale_actions(reviewed: Plan, fresh: Plan) -> tuple[tuple[Action, str], ...]:

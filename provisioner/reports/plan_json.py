@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -205,6 +205,8 @@ class _BodyJson(TypedDict):
     """The rooms that something is done to, by key, in a plan that is saved; else empty."""
     contents_left_out: Count
     """How many rooms are not in `contents` because it would be too large."""
+    assets: NotRequired[dict[str, str]]
+    """The names of assets by their ids, as far as the changes speak of them and manifests name assets."""
 
 
 class PlanJson(_BodyJson):
@@ -254,6 +256,8 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_content
         "contents": contents,
         "contents_left_out": left_out,
     }
+    if plan.assets:
+        document["assets"] = dict(plan.assets)
     digest = digest_of(document)
     return {"format_version": FORMAT_VERSION, FIELD: digest, **document}
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from provisioner.assets import AssetName
 from provisioner.reports.json_types import FORMAT_VERSION
 from provisioner.rooms import DesiredRoom, Live, LiveState, OnChange, Require
 from provisioner.secrets import SecretText
@@ -43,7 +44,7 @@ class RoomJson(TypedDict):
     key: str
     labels: NotRequired[dict[str, str]]
     spec: dict[str, Any]
-    """The body of the API's create call. A secret stands as the name of its reference."""
+    """The body of the API's create call. A secret stands as the name of its reference, an asset as it is named."""
     live: NotRequired[LiveJson]
     """Left out where broadcasts are left to others."""
     lifecycle: NotRequired[LifecycleJson]
@@ -95,6 +96,8 @@ def _plain(value: Any) -> Any:
     match value:
         case SecretText():
             return str(value)
+        case AssetName():
+            return value.as_written()
         case dict():
             return {name: _plain(item) for name, item in value.items()}
         case list():

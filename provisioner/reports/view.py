@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioner.comparing.compare import Branch
 from provisioner.metastudio.remote_text import printable
@@ -16,6 +16,7 @@ from provisioner.planning.refresh import Refresh
 from provisioner.planning.since import PlanSince
 from provisioner.planning.words import age_words, counted
 from provisioner.reports.alike import Alike, alike
+from provisioner.reports.asset_ids import with_asset_names
 from provisioner.reports.room_view import RoomView, Topic
 from provisioner.reports.since import SinceGroup, since_groups
 from provisioner.reports.word_diff import Comparisons
@@ -72,7 +73,7 @@ class PlanView:
     def of(cls, plan: Plan, since: PlanSince | None = None) -> PlanView:
         """The view of a plan, beside an earlier one if there is `since`."""
         comparisons = Comparisons()
-        rooms = tuple(RoomView.of(key, actions) for key, actions in plan.rooms())
+        rooms = tuple(_room(key, actions, plan.assets) for key, actions in plan.rooms())
         by_topic = ((topic, tuple(room for room in rooms if room.topic is topic)) for topic in Topic)
         groups = tuple(Group(topic, found, alike(found, comparisons)) for topic, found in by_topic if found)
         coming = {change.key: change for change in plan.upcoming}
@@ -140,6 +141,13 @@ def base_words(plan: Plan) -> str:
 def coming_words(change: Upcoming) -> str:
     """`stops 2026-11-21 22:00 Asia/Shanghai`."""
     return f"{change.action}s {change.local:%Y-%m-%d %H:%M} {printable(change.timezone, 60)}"
+
+
+def _room(key: RoomKey, actions: tuple[Action, ...], assets: Mapping[str, str]) -> RoomView:
+    """The view of a room, in whose changes ids of assets have their names before them."""
+    if assets:
+        actions = tuple(replace(action, changes=with_asset_names(action.changes, assets)) for action in actions)
+    return RoomView.of(key, actions)
 
 
 def _summary(counts: Mapping[str, int]) -> str:

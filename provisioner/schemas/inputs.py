@@ -9,7 +9,15 @@ from collections.abc import Mapping
 
 from pydantic.json_schema import models_json_schema
 
-from provisioner.manifests.models import RoomModel, RuleSetModel, RulesReference, ScriptModel, ScriptReference
+from provisioner.assets import ID_FIELDS
+from provisioner.manifests.models import (
+    AssetReference,
+    RoomModel,
+    RuleSetModel,
+    RulesReference,
+    ScriptModel,
+    ScriptReference,
+)
 from provisioner.metastudio.models import (
     CreateSmartLiveRoomReq,
     LiveRoomInteractionRuleInfo,
@@ -22,7 +30,7 @@ from provisioner.workspace_file import WorkspaceModel
 
 _KINDS = {"Room": RoomModel, "Script": ScriptModel, "RuleSet": RuleSetModel}
 _BODIES = (CreateSmartLiveRoomReq, StartSmartLiveReq, LiveVideoScriptInfo, LiveRoomInteractionRuleInfo)
-_REFERENCES = (ScriptReference, RulesReference)
+_REFERENCES = (ScriptReference, RulesReference, AssetReference)
 _EXAMPLES: Mapping[str, Mapping[str, list[object]]] = {
     "RoomModel": {
         "key": ["spring-sale"],
@@ -66,6 +74,9 @@ def manifest_schema() -> JsonSchema:
     for field, reference in (("scene_scripts", ScriptReference), ("interaction_rules", RulesReference)):
         (listed,) = (arm for arm in room[field]["anyOf"] if "items" in arm)
         listed["items"] = {"anyOf": [listed["items"], _ref(reference)]}
+    for fields in properties.values():
+        for field in ID_FIELDS & fields.keys():
+            _take_names(fields[field])
     opened = {name: open_object(definition) for name, definition in definitions.items()}
     return {
         "$schema": DIALECT,
@@ -123,6 +134,18 @@ def _first_paragraph(text: str) -> str:
 
 def _ref(model: type) -> JsonSchema:
     return {"$ref": f"#/$defs/{model.__name__}"}
+
+
+def _take_names(field: JsonSchema) -> None:
+    """Says of a field with the id of an asset, or with a list of them, that names may stand there."""
+    listed = next((arm["items"] for arm in field.get("anyOf", []) if "items" in arm), None)
+    holder = field if listed is None else listed
+    if "anyOf" not in holder:
+        holder["anyOf"] = [{name: holder.pop(name) for name in _OF_TEXT if name in holder}]
+    holder["anyOf"].append(_ref(AssetReference))
+
+
+_OF_TEXT = ("type", "minLength", "maxLength")
 
 
 def _refer(field: JsonSchema, model: type) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from provisioner.assets import Asset, AssetKind, is_asset_id
 from provisioner.errors import RefusedError, WorkspaceError
 from provisioner.marker import HandIntent, Marker, RunIntent, key_of
 from provisioner.metastudio.models import ErrorResponse, SmartLiveJob
@@ -47,6 +48,7 @@ def to_text(snapshot: Snapshot) -> str:
         "moment": timestamp(snapshot.moment),
         "rooms": [_room(room, snapshot) for room in snapshot.rooms],
         "jobs_by_name": {name: _jobs(jobs) for name, jobs in snapshot.named.items()},
+        "assets": {kind.value: [_asset(asset) for asset in assets] for kind, assets in snapshot.assets.items()},
     }
     document[FIELD] = digest_of(document)
     text = dumps(document, in_order=True) + "\n"
@@ -111,6 +113,10 @@ def _room(room: ObservedRoom, snapshot: Snapshot) -> dict[str, Any]:
         "jobs": None if jobs is None else _jobs(jobs),
         "body": None if room.body is None else dict(room.body),
     }
+
+
+def _asset(asset: Asset) -> dict[str, str]:
+    return {"asset_id": asset.id, "asset_name": asset.name, "asset_type": asset.type, "asset_state": asset.state}
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -192,9 +198,26 @@ def _snapshot(shape: Shape) -> Snapshot:
         jobs=jobs,
         on_air=on_air,
         named={name: tuple(_job(job) for job in found) for name, found in shape.lists("jobs_by_name").items()},
+        assets={_kind(kind): tuple(_read_asset(one) for one in found) for kind, found in shape.lists("assets").items()},
     )
     shape.done()
     return snapshot
+
+
+def _kind(text: str) -> AssetKind:
+    try:
+        return AssetKind(text)
+    except ValueError:
+        raise ShapeError("the snapshot.assets has a kind of which there are none") from None
+
+
+def _read_asset(shape: Shape) -> Asset:
+    asset_id = shape.text("asset_id")
+    if not is_asset_id(asset_id):
+        raise ShapeError(f"{shape.place}.asset_id is not an id")
+    asset = Asset(asset_id, shape.text("asset_name"), shape.text("asset_type"), shape.text("asset_state"))
+    shape.done()
+    return asset
 
 
 def _has_run(room: ObservedRoom, workspace: str) -> bool:

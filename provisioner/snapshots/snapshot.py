@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from provisioner.assets import Asset, AssetKind
 from provisioner.marker import format_time
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.observe import since
@@ -24,7 +25,7 @@ class Snapshot:
     those with a body were read, and it is masked. `right` are the rooms that were found as their markers say. `jobs`
     has those of each room that our marker names a run of, since the first of these, and `named` those of rooms that are
     gone, by name; both newest first. `on_air` tells the newest job of each room that had one on air, which the list of
-    rooms hides behind a later one that is over.
+    rooms hides behind a later one that is over. `assets` is the library, of the kinds that manifests named then.
     """
 
     workspace: str
@@ -38,6 +39,7 @@ class Snapshot:
     jobs: Mapping[RoomId, Jobs] = field(default_factory=dict, repr=False)
     named: Mapping[str, Jobs] = field(default_factory=dict, repr=False)
     on_air: Mapping[RoomId, LastJob] = field(default_factory=dict, repr=False)
+    assets: Mapping[AssetKind, tuple[Asset, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def listed(self) -> tuple[ObservedRoom, ...]:

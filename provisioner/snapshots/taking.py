@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from provisioner.assets import Asset, AssetKind
 from provisioner.comparing.shareable import masked, shielded
 from provisioner.marker import Marker
 from provisioner.metastudio.models import CreateSmartLiveRoomReq, SmartLiveJob
@@ -31,7 +32,7 @@ BODY_FIELDS = frozenset(CreateSmartLiveRoomReq.model_fields) - {"priv_data"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taking:
     """What a snapshot is taken of and with. `conceal` takes secrets that are known here out of any text, of which
-    `known` are the names.
+    `known` are the names. `assets` is the library, of the kinds that manifests name.
     """
 
     workspace: str
@@ -41,6 +42,7 @@ class Taking:
     sightings: frozenset[Sighting]
     known: Mapping[str, str]
     conceal: Callable[[str], str]
+    assets: Mapping[AssetKind, tuple[Asset, ...]] = field(default_factory=dict)
 
 
 async def take(
@@ -78,6 +80,10 @@ async def take(
         jobs={room_id: _told(found_jobs, tells=room_id not in secret) for room_id, found_jobs in jobs.items()},
         named={name: _told(found_jobs, tells=False) for name, found_jobs in named.items() if found_jobs is not None},
         on_air={room.id: on_air[room.id] for room in rooms if room.id in on_air},
+        assets={
+            kind: tuple(replace(asset, name=taking.conceal(asset.name)) for asset in listed)
+            for kind, listed in taking.assets.items()
+        },
     )
     return snapshot, shown
 

@@ -138,6 +138,23 @@ def test_a_job_lives_from_start_to_stop(client: Any, emulator: Emulator) -> None
     assert client.show_smart_live(sdk.ShowSmartLiveRequest(room_id=room_id, job_id=started.job_id)).state == "CANCELED"
 
 
+def test_assets_are_listed_by_type_source_name_and_id(client: Any) -> None:
+    everything = sdk.ListAssetsRequest(asset_source="ALL", limit=100, offset=0, sort_key="create_time", sort_dir="asc")
+    listed = client.list_assets(everything)
+    assert listed.count == len(listed.assets) > 5
+    assert {"HUMAN_MODEL_2D", "VOICE_MODEL", "IMAGE"} <= {asset.asset_type for asset in listed.assets}
+    assert {asset.asset_state for asset in listed.assets} == {"ACTIVED"}
+    assert client.list_assets(sdk.ListAssetsRequest()).count == 0, "by default the tenant's own"
+
+    people = client.list_assets(sdk.ListAssetsRequest(asset_source="SYSTEM", asset_type="HUMAN_MODEL_2D,VOICE_MODEL"))
+    assert {asset.asset_type for asset in people.assets} == {"HUMAN_MODEL_2D", "VOICE_MODEL"}
+    exact = sdk.ListAssetsRequest(asset_source="ALL", name=people.assets[0].asset_name, accurate_query_field=["name"])
+    assert {asset.asset_name for asset in client.list_assets(exact).assets} == {people.assets[0].asset_name}
+    two = [asset.asset_id for asset in people.assets[:2]]
+    by_id = client.list_assets(sdk.ListAssetsRequest(asset_source="ALL", asset_id=two))
+    assert [asset.asset_id for asset in by_id.assets] == two
+
+
 def test_a_wrong_secret_key_is_refused(emulator: Emulator, endpoint: str) -> None:
     with pytest.raises(ClientRequestException) as refused:
         connect(emulator, endpoint, secret_key="0" * 40).list_smart_live_rooms(sdk.ListSmartLiveRoomsRequest())

@@ -142,6 +142,40 @@ def test_what_a_manifest_must_have_is_missed(name: str) -> None:
     assert wrong({field: value for field, value in ROOM.items() if field != name}) != []
 
 
+SARA = {"asset": "Sara", "kind": "model"}
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("spec", "scene_scripts", 1, "model_asset_id"), SARA),
+        (("spec", "scene_scripts", 1, "voice_config", "voice_asset_id"), SARA),
+        (("spec", "scene_scripts", 1, "layer_config", 0, "asset_id"), SARA),
+        (
+            ("spec", "scene_scripts", 1, "background_config"),
+            [{"background_type": "IMAGE", "background_asset_id": SARA}],
+        ),
+        (("spec", "scene_scripts", 1, "shoot_scripts", 0, "audio_config"), {"asset_id": SARA}),
+        (("spec", "interaction_rules", 1, "trigger"), {"layer_config": {"layer_type": "IMAGE", "asset_id": SARA}}),
+        (("spec", "backup_model_asset_ids"), ["id", SARA]),
+        (("live", "start", "co_streamer_config"), {"voice_config": {"voice_asset_id": SARA}}),
+    ],
+)
+def test_a_name_may_stand_where_the_id_of_an_asset_stands(place: tuple[str | int, ...], value: Any) -> None:
+    """Completely, with expressions in it, as an expression, or as the id; and nothing else."""
+
+    def at_place(name: Any) -> list[str]:
+        document = json.loads(json.dumps(ROOM))
+        parent = at(document, place[:-1])
+        parent[place[-1]] = json.loads(json.dumps(value).replace(json.dumps(SARA), json.dumps(name)))
+        return wrong(document)
+
+    for name in (SARA, {**SARA, "asset": "{{ values.host }}"}, "{{ values.host }}", "an-id"):
+        assert at_place(name) == [], name
+    for name in ({"asset": "Sara"}, {**SARA, "kind": "person"}, {**SARA, "id": "x"}, {**SARA, "asset": ""}, 7, [SARA]):
+        assert at_place(name) != [], name
+
+
 def test_a_document_without_anything_in_it_is_none() -> None:
     assert wrong(None) == []
 

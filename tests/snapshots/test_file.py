@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provisioner.assets import Asset, AssetKind
 from provisioner.emulator import Operation
 from provisioner.errors import RefusedError, WorkspaceError
 from provisioner.marker import MarkerKeys
@@ -60,6 +61,36 @@ def with_room(**fields: Any) -> dict[str, Any]:
 def test_a_snapshot_comes_back_as_it_was() -> None:
     assert parse_snapshot(TEXT) == (SNAPSHOT, DOCUMENT["digest"])
     assert parse_snapshot(json.dumps(DOCUMENT))[0] == SNAPSHOT
+
+
+def test_the_library_comes_back_as_it_was() -> None:
+    models = (Asset("m-1", "Sara\u202e", "HUMAN_MODEL_2D"), Asset("m-2", "Sara", "HUMAN_MODEL_2D", "BLOCK"))
+    known = replace(SNAPSHOT, assets={AssetKind.MODEL: models, AssetKind.IMAGE: ()})
+    assert parse_snapshot(to_text(known))[0] == known
+
+
+@pytest.mark.parametrize(
+    "assets",
+    [
+        None,
+        [],
+        {"person": []},
+        {"model": {}},
+        {"model": [{}]},
+        {"model": [{"asset_id": "a b", "asset_name": "", "asset_type": "", "asset_state": ""}]},
+        {"model": [{"asset_id": "a", "asset_name": "", "asset_type": "", "asset_state": "", "more": 1}]},
+        {"model": [{"asset_id": "a", "asset_name": None, "asset_type": "", "asset_state": ""}]},
+    ],
+)
+def test_a_library_of_another_shape_is_refused(assets: Any) -> None:
+    with pytest.raises(WorkspaceError):
+        parse_snapshot(resealed({**DOCUMENT, "assets": assets}))
+
+
+def test_a_secret_that_is_known_is_taken_out_of_the_names_of_assets() -> None:
+    rig = Rig(secrets={"KEY": SECRET})
+    taken = rig.snapshot(room("a"), assets={AssetKind.VOICE: (Asset("v", f"my {SECRET}", "VOICE_MODEL"),)})
+    assert SECRET not in to_text(taken)
 
 
 def test_it_is_sorted_so_that_it_can_be_compared_line_by_line() -> None:

@@ -6,9 +6,11 @@ here; what needs the whole room, a target or a person's judgement is checked wit
 
 from provisioner.metastudio.models.answers import (
     CreateSmartLiveRoomResponse,
+    DigitalAssetInfo,
     ErrorResponse,
     ExecuteSmartLiveCommandResponse,
     JsonObject,
+    ListAssetsResponse,
     ListSmartLiveJobsResponse,
     ListSmartLiveRoomsResponse,
     LiveJobLog,
@@ -84,6 +86,7 @@ __all__ = [
     "ControlSmartLiveReq",
     "CreateSmartLiveRoomReq",
     "CreateSmartLiveRoomResponse",
+    "DigitalAssetInfo",
     "ErrorResponse",
     "ExecuteSmartLiveCommandResponse",
     "HitCondition",
@@ -94,6 +97,7 @@ __all__ = [
     "LayerPositionConfig",
     "LayerRotationConfig",
     "LayerSizeConfig",
+    "ListAssetsResponse",
     "ListSmartLiveJobsResponse",
     "ListSmartLiveRoomsResponse",
     "LiveAudioConfig",

@@ -253,6 +253,38 @@ class ListSmartLiveJobsResponse(AnswerModel):
     )
 
 
+class DigitalAssetInfo(AnswerModel):
+    """What is needed of an asset of the library.
+
+    Vendor SDK: DigitalAssetInfo.
+    """
+
+    asset_id: Annotated[GivenId, Field(description="The asset's id.")]
+    asset_name: Annotated[str | None, Field(description="Its name; several may have the same.")] = None
+    asset_type: Annotated[
+        str | None, Field(description="Such as HUMAN_MODEL_2D, VOICE_MODEL, IMAGE, VIDEO, AUDIO, MUSIC.")
+    ] = None
+    asset_state: Annotated[
+        str | None,
+        Field(
+            description="ACTIVED and WAITING_DELETE can be used; CREATING, FAILED, UNACTIVED, DELETING, DELETED and "
+            "BLOCK cannot."
+        ),
+    ] = None
+
+
+class ListAssetsResponse(AnswerModel):
+    """One page of the library.
+
+    Vendor SDK: ListAssetsResponse.
+    """
+
+    count: Annotated[int, Field(strict=True, description="How many assets there are in all.")]
+    assets: Annotated[list[DigitalAssetInfo], BeforeValidator(_nothing_is_empty)] = Field(
+        default_factory=list, description="The assets of this page."
+    )
+
+
 class ExecuteSmartLiveCommandResponse(AnswerModel):
     """What became of a command.
 
