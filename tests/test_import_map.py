@@ -44,11 +44,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
     "importing": {"checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
+    "formatting": {"manifests", "yaml_source"},
     "reports": {"applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
         "emulator",
         "files",
+        "formatting",
         "git",
         "importing",
         "marker",

@@ -330,6 +330,24 @@ def import_(
     return command(session, wanted, form=form)
 
 
+@app.command()
+def fmt(
+    files: options.Manifests = None,
+    check: options.Check = False,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,
+    form: options.FindingsForm = options.FindingsFormat.TEXT,
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """Lay manifests out as people expect them, and change nothing that they say."""
+    from provisioner.commands.fmt import fmt as command
+    from provisioner.commands.session import open_session
+
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    return command(session, tuple(files or ()), checks=check, form=form)
+
+
 @emulator_app.command()
 def serve(
     port: options.Port = 8420,

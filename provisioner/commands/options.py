@@ -82,6 +82,10 @@ PlanReports = Annotated[
     ),
 ]
 
+# Manifests.
+Manifests = Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Only these manifests.")]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail where a manifest would change.")]
+
 # Which rooms.
 Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Only these rooms.")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The room.")]
