@@ -91,7 +91,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 OWN_FILES = ("reports.html",)
 """Pure parts that read files of the package itself, which are the same everywhere."""
 
-PURE = ("comparing", "importing", "planning", "reports", "schemas")
+PURE = ("comparing", "formatting", "importing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),

@@ -75,17 +75,26 @@ def validate(
 @app.command()
 def render(
     keys: options.Keys = None,
+    diff: options.OtherRevision = None,
+    list_all: options.ListEach = False,
     workspace: options.Workspace = Path(),
     target: options.Target = None,
     form: options.RenderForm = options.RenderFormat.YAML,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
-    """The resolved rooms; secrets stay references."""
+    """The resolved rooms; secrets stay references. With --diff, what a change does to each."""
     from provisioner.commands.render import render as command
+    from provisioner.commands.render import render_diff
     from provisioner.commands.session import open_session
 
-    return command(open_session(workspace, target, _terminal(quiet, no_color)), tuple(keys or ()), form=form)
+    if list_all and diff is None:
+        raise UsageError("--all is about what differs; use it with --diff REF")
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    names = tuple(keys or ())
+    if diff is not None:
+        return render_diff(session, names, diff, form=form, lists_all=list_all)
+    return command(session, names, form=form)
 
 
 @app.command()

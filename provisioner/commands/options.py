@@ -52,9 +52,10 @@ class ReviewFormat(StrEnum):
 
 
 class RenderFormat(StrEnum):
-    """Formats of rooms."""
+    """Formats of rooms. What differs between two revisions is text where JSON is not asked for."""
 
     YAML = "yaml"
+    TEXT = "text"
     JSON = "json"
 
 
@@ -85,6 +86,12 @@ PlanReports = Annotated[
 # Manifests.
 Manifests = Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Only these manifests.")]
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail where a manifest would change.")]
+
+OtherRevision = Annotated[
+    str | None,
+    typer.Option("--diff", metavar="REF", help="Show what the rooms say otherwise than in this Git revision."),
+]
+ListEach = Annotated[bool, typer.Option("--all", help="With --diff: show each of several rooms that change alike.")]
 
 # Which rooms.
 Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Only these rooms.")]
