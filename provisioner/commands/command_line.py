@@ -340,6 +340,24 @@ def import_(
 
 
 @app.command()
+def new(
+    kind: options.NewKind,
+    key: options.NewKey,
+    blank: options.FromTemplate = None,
+    to: options.NewFolder = None,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """A manifest to begin with, from the workspace's templates/new/ or from ours."""
+    from provisioner.commands.new import new as command
+    from provisioner.commands.session import open_session
+
+    return command(open_session(workspace, target, _terminal(quiet, no_color)), kind, key, blank=blank, folder=to)
+
+
+@app.command()
 def fmt(
     files: options.Manifests = None,
     check: options.Check = False,

@@ -18,6 +18,14 @@ WAIT_S = 300
 MOST_WAIT_S = 86_400
 
 
+class ManifestKind(StrEnum):
+    """What a manifest declares."""
+
+    ROOM = "room"
+    SCRIPT = "script"
+    RULESET = "ruleset"
+
+
 class FindingsFormat(StrEnum):
     """Formats of findings."""
 
@@ -84,6 +92,16 @@ PlanReports = Annotated[
 ]
 
 # Manifests.
+NewKind = Annotated[ManifestKind, typer.Argument(metavar="KIND", help="room, script or ruleset.")]
+NewKey = Annotated[str, typer.Argument(metavar="KEY", help="Who it is in the workspace; the file is named after it.")]
+FromTemplate = Annotated[
+    str | None,
+    typer.Option("--from", metavar="TEMPLATE", help="Begin with this file of templates/new/, instead of the kind's."),
+]
+NewFolder = Annotated[
+    Path | None,
+    typer.Option("--to", metavar="DIR", help="Another folder in rooms/; scripts and rule sets go to rooms/shared."),
+]
 Manifests = Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Only these manifests.")]
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail where a manifest would change.")]
 
