@@ -41,7 +41,7 @@ def render_diff(
         raise WorkspaceError(f"the rooms of {printable(ref, 100)} cannot be told: {base.problem}")
     _check(keys, sorted({room.key for room in (*base.rooms, *after)}))
     unlike_before, unlike_after = _without_equals(base.rooms, after), _without_equals(after, base.rooms)
-    rooms = compared(DesiredRooms(unlike_before), DesiredRooms(unlike_after))
+    rooms = compared(DesiredRooms(unlike_before), DesiredRooms(unlike_after), session.workspace.moved)
     if keys:
         rooms = tuple(room for room in rooms if room.key in keys)
     asked = {room.key for room in after if not keys or room.key in keys}

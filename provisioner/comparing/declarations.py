@@ -46,6 +46,7 @@ def _both_ways(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[
 def _around(room: DesiredRoom) -> dict[str, Any]:
     """What a manifest says beside the spec."""
     return {
+        "key": room.key,
         "labels": dict(room.labels),
         "live": _live(room.live),
         "lifecycle": {"protect": room.lifecycle.protect, "ignore": list(room.lifecycle.ignore)},

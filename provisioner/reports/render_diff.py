@@ -13,6 +13,7 @@ from provisioner.comparing.compare import FieldChange, contents
 from provisioner.comparing.declarations import declaration_changes
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import Action, Cause, Create, Delete, Update
+from provisioner.planning.matching import earlier_keys
 from provisioner.reports.alike import Alike, Likeness, alike
 from provisioner.reports.changes_text import change_lines
 from provisioner.reports.json_types import FORMAT_VERSION, Count
@@ -96,14 +97,18 @@ class RenderDiffJson(TypedDict):
     """Those that are not the same, in the order of keys."""
 
 
-def compared(before: Mapping[RoomKey, DesiredRoom], after: Mapping[RoomKey, DesiredRoom]) -> tuple[RoomView, ...]:
-    """The rooms that differ, by key."""
-    found = [_view(Delete, before[key]) for key in before if key not in after]
-    for key, room in after.items():
-        if key not in before:
-            found.append(_view(Create, room))
-        elif changes := declaration_changes(before[key], room):
-            found.append(_view(Update, room, changes))
+def compared(
+    before: Mapping[RoomKey, DesiredRoom], after: Mapping[RoomKey, DesiredRoom], moved: Mapping[RoomKey, RoomKey]
+) -> tuple[RoomView, ...]:
+    """The rooms that differ, by key. `moved` has new keys with those that rooms had before."""
+    old_keys = {key: _old_key(key, before, after, moved) for key in after}
+    gone = before.keys() - set(old_keys.values())
+    found = [_view(Delete, before[key]) for key in gone]
+    for key, old_key in old_keys.items():
+        if old_key is None:
+            found.append(_view(Create, after[key]))
+        elif changes := declaration_changes(before[old_key], after[key]):
+            found.append(_view(Update, after[key], changes))
     return tuple(sorted(found, key=lambda room: room.key))
 
 
@@ -186,6 +191,19 @@ _CAUSES: Mapping[type[Action], Cause] = {Create: Cause.NEW, Update: Cause.MANIFE
 
 def _fate(room: RoomView) -> Fate:
     return _FATES[type(room.actions[0])][0]
+
+
+def _old_key(
+    key: RoomKey,
+    before: Mapping[RoomKey, DesiredRoom],
+    after: Mapping[RoomKey, DesiredRoom],
+    moved: Mapping[RoomKey, RoomKey],
+) -> RoomKey | None:
+    """The key that a room had, which is its own unless it was moved; None for a new room."""
+    if key in before:
+        return key
+    old = next((old for old in earlier_keys(key, moved) if old in before), None)
+    return None if old in after else old
 
 
 def _name(text: str) -> str:

@@ -70,6 +70,14 @@ def test_nothing_differs_from_what_is_committed(tmp_path: Path) -> None:
     assert fates(folder.run("render", "--diff", "HEAD", "--format", "json")) == {}
 
 
+def test_a_room_that_was_moved_is_the_same_room(tmp_path: Path) -> None:
+    folder = shop(tmp_path)
+    folder.write("rooms/spring.yaml", ROOM.replace("key: spring", "key: autumn"))
+    assert set(fates(folder.run("render", "--diff", "HEAD", "--format", "json"))) == {"spring", "autumn"}
+    folder.write("provisioner.yaml", "workspace: shop\nmoved: [{from: spring, to: autumn}]\n")
+    assert fates(folder.run("render", "--diff", "HEAD", "--format", "json")) == {"autumn": ("changed", ["key"])}
+
+
 def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
     folder = shop(tmp_path)
     unknown = folder.run("render", "--diff", "nowhere")
