@@ -43,6 +43,21 @@ def write_whole(path: Path, text: str, *, mode: int = PRIVATE_FILE) -> None:
         raise _unwritable(path, error) from error
 
 
+def write_over(path: Path, text: str) -> None:
+    """Writes a file that is there, with the mode, the line ends and the byte order mark that it has, also through a
+    symlink. Raises WorkspaceError.
+    """
+    try:
+        written, mode = path.read_bytes(), path.stat().st_mode & 0o777
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if b"\r\n" in written:
+        text = text.replace("\n", "\r\n")
+    if written.startswith(b"\xef\xbb\xbf"):
+        text = f"\ufeff{text}"
+    write_whole(path.resolve(), text, mode=mode)
+
+
 @contextlib.contextmanager
 def only_one(path: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
     """Holds a lock file, so that two applies of one workspace on one machine come one after the other.

@@ -61,7 +61,7 @@ def revision(root: Path, ref: str) -> Iterator[Revision]:
     git = _Git(root, time.monotonic() + TIME_S)
     shown = ref if ref.isprintable() else "it"
     if not _REF.fullmatch(ref):
-        raise WorkspaceError("--base takes a Git revision, such as origin/main or HEAD~1")
+        raise WorkspaceError("this takes a Git revision, such as origin/main or HEAD~1")
     prefix = git.told("rev-parse", "--show-prefix")
     if prefix is None:
         raise WorkspaceError(f"{root} is in no Git repository that can be read here, so it has no revision {shown}")
@@ -176,7 +176,7 @@ class _Git:
         except subprocess.TimeoutExpired as error:
             raise WorkspaceError(f"Git did not tell the files of that revision within {TIME_S:.0f} s") from error
         except OSError as error:
-            raise WorkspaceError("Git cannot be run here, and --base asks it for another revision") from error
+            raise WorkspaceError("Git cannot be run here, and it is asked for another revision") from error
         return done.stdout if done.returncode == 0 else None
 
     def contents(self, entries: tuple[_Entry, ...]) -> list[bytes]:

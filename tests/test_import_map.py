@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
     "importing": {"checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
+    "formatting": {"manifests", "yaml_source"},
     "reports": {"applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
@@ -55,6 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "assets_file",
         "emulator",
         "files",
+        "formatting",
         "git",
         "importing",
         "marker",
@@ -106,7 +108,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 OWN_FILES = ("reports.html",)
 """Pure parts that read files of the package itself, which are the same everywhere."""
 
-PURE = ("asset_names", "assets", "comparing", "importing", "planning", "reports", "schemas")
+PURE = ("asset_names", "assets", "comparing", "formatting", "importing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),

@@ -75,17 +75,26 @@ def validate(
 @app.command()
 def render(
     keys: options.Keys = None,
+    diff: options.OtherRevision = None,
+    list_all: options.ListEach = False,
     workspace: options.Workspace = Path(),
     target: options.Target = None,
     form: options.RenderForm = options.RenderFormat.YAML,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
-    """The resolved rooms; secrets stay references."""
+    """The resolved rooms; secrets stay references. With --diff, what a change does to each."""
     from provisioner.commands.render import render as command
+    from provisioner.commands.render import render_diff
     from provisioner.commands.session import open_session
 
-    return command(open_session(workspace, target, _terminal(quiet, no_color)), tuple(keys or ()), form=form)
+    if list_all and diff is None:
+        raise UsageError("--all is about what differs; use it with --diff REF")
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    names = tuple(keys or ())
+    if diff is not None:
+        return render_diff(session, names, diff, form=form, lists_all=list_all)
+    return command(session, names, form=form)
 
 
 @app.command()
@@ -328,6 +337,42 @@ def import_(
         return merging(session, names, options.labels_of(label), form=form)
     wanted = Wanted(words=names, folder=to, one_file=one_file, extracts=extract, overwrites=overwrite)
     return command(session, wanted, form=form)
+
+
+@app.command()
+def new(
+    kind: options.NewKind,
+    key: options.NewKey,
+    blank: options.FromTemplate = None,
+    to: options.NewFolder = None,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """A manifest to begin with, from the workspace's templates/new/ or from ours."""
+    from provisioner.commands.new import new as command
+    from provisioner.commands.session import open_session
+
+    return command(open_session(workspace, target, _terminal(quiet, no_color)), kind, key, blank=blank, folder=to)
+
+
+@app.command()
+def fmt(
+    files: options.Manifests = None,
+    check: options.Check = False,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,
+    form: options.FindingsForm = options.FindingsFormat.TEXT,
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """Lay manifests out as people expect them, and change nothing that they say."""
+    from provisioner.commands.fmt import fmt as command
+    from provisioner.commands.session import open_session
+
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    return command(session, tuple(files or ()), checks=check, form=form)
 
 
 @emulator_app.command()

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from pathlib import Path
 
 from provisioner.asset_names import Library, with_ids
 from provisioner.commands.import_ import loaded, look, look_into, show
@@ -15,7 +14,7 @@ from provisioner.commands.session import Session, connect
 from provisioner.comparing.compare import differences
 from provisioner.comparing.declared import desired as whole
 from provisioner.diagnostics import has_errors
-from provisioner.files import write_whole
+from provisioner.files import write_over
 from provisioner.importing.rewriting import Hand, all_by_hand, rewritten
 from provisioner.importing.selection import NotImported, Project
 from provisioner.manifests import Loaded
@@ -74,7 +73,7 @@ async def _merge(session: Session, words: tuple[str, ...], labels: Mapping[str, 
     await _prove(session, files, manifests, library)
     for name, file in files.items():
         if file.text != file.original:
-            _write(session.workspace.root / name, file.text)
+            write_over(session.workspace.root / name, file.text)
     return _told(session, files, pairs, skipped)
 
 
@@ -137,16 +136,6 @@ def _says(declared: DeclaredRoom, pair: _Pair, file: _File, library: Library) ->
     left = {hand.path for hand in file.by_hand if hand.key == declared.key}
     changes = differences(room.spec, body, room.lifecycle.ignore)
     return all(any(change.path.startswith(path) for path in left) for change in changes)
-
-
-def _write(path: Path, text: str) -> None:
-    """Writes a manifest with the mode, the line ends and the byte order mark that it had."""
-    written = path.read_bytes()
-    if b"\r\n" in written:
-        text = text.replace("\n", "\r\n")
-    if written.startswith(b"\xef\xbb\xbf"):
-        text = f"\ufeff{text}"
-    write_whole(path.resolve(), text, mode=path.stat().st_mode & 0o777)
 
 
 def _told(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from provisioner.commands import completion
 from provisioner.errors import UsageError
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.shards import Shard
@@ -16,6 +17,14 @@ from provisioner.planning.shards import Shard
 WAIT_S = 300
 """How long `--wait` waits where nobody says how long."""
 MOST_WAIT_S = 86_400
+
+
+class ManifestKind(StrEnum):
+    """What a manifest declares."""
+
+    ROOM = "room"
+    SCRIPT = "script"
+    RULESET = "ruleset"
 
 
 class FindingsFormat(StrEnum):
@@ -52,16 +61,24 @@ class ReviewFormat(StrEnum):
 
 
 class RenderFormat(StrEnum):
-    """Formats of rooms."""
+    """Formats of rooms. What differs between two revisions is text where JSON is not asked for."""
 
     YAML = "yaml"
+    TEXT = "text"
     JSON = "json"
 
 
 # What most commands take.
 Workspace = Annotated[Path, typer.Option("--workspace", "-w", metavar="DIR", help="The folder with provisioner.yaml.")]
 Target = Annotated[
-    str | None, typer.Option("--target", "-t", metavar="NAME", help="Where to: a target of provisioner.yaml.")
+    str | None,
+    typer.Option(
+        "--target",
+        "-t",
+        metavar="NAME",
+        help="Where to: a target of provisioner.yaml.",
+        autocompletion=completion.targets,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only results and findings.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")]
@@ -82,9 +99,37 @@ PlanReports = Annotated[
     ),
 ]
 
+# Manifests.
+NewKind = Annotated[ManifestKind, typer.Argument(metavar="KIND", help="room, script or ruleset.")]
+NewKey = Annotated[str, typer.Argument(metavar="KEY", help="Who it is in the workspace; the file is named after it.")]
+FromTemplate = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="TEMPLATE",
+        help="Begin with this file of templates/new/, instead of the kind's.",
+        autocompletion=completion.blanks,
+    ),
+]
+NewFolder = Annotated[
+    Path | None,
+    typer.Option("--to", metavar="DIR", help="Another folder in rooms/; scripts and rule sets go to rooms/shared."),
+]
+Manifests = Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Only these manifests.")]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail where a manifest would change.")]
+
+OtherRevision = Annotated[
+    str | None,
+    typer.Option("--diff", metavar="REF", help="Show what the rooms say otherwise than in this Git revision."),
+]
+ListEach = Annotated[bool, typer.Option("--all", help="With --diff: show each of several rooms that change alike.")]
+
 # Which rooms.
-Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Only these rooms.")]
-Key = Annotated[str, typer.Argument(metavar="KEY", help="The room.")]
+Keys = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="KEY", help="Only these rooms.", autocompletion=completion.room_keys),
+]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The room.", autocompletion=completion.room_keys)]
 Labels = Annotated[
     list[str] | None,
     typer.Option("--label", "-l", metavar="NAME=VALUE", help="Only rooms with this label. Repeatable."),
@@ -174,7 +219,12 @@ Run = Annotated[str | None, typer.Option("--run", metavar="NAME", help="What to 
 
 # Importing.
 Rooms = Annotated[
-    list[str] | None, typer.Argument(metavar="ID|NAME", help="Only these rooms: by id, by key, or by the whole name.")
+    list[str] | None,
+    typer.Argument(
+        metavar="ID|NAME",
+        help="Only these rooms: by id, by key, or by the whole name.",
+        autocompletion=completion.room_keys,
+    ),
 ]
 EveryRoom = Annotated[bool, typer.Option("--all", help="Every room of the project.")]
 Merge = Annotated[
@@ -202,7 +252,12 @@ ShowSensitive = Annotated[
 
 # Schemas.
 SchemaName = Annotated[
-    str | None, typer.Argument(metavar="NAME", help="What of: manifest, workspace, plan, outcome, findings and others.")
+    str | None,
+    typer.Argument(
+        metavar="NAME",
+        help="What of: manifest, workspace, plan, outcome, findings and others.",
+        autocompletion=completion.schemas,
+    ),
 ]
 WriteSchemas = Annotated[
     bool, typer.Option("--write", help="Write the schemas that editors use into the workspace, in schemas/.")

@@ -58,12 +58,14 @@ async def load(
     """The rooms that the manifests declare for a target, by key, and everything that is wrong with them.
 
     What is not kept of the rooms takes no memory. `progress` is told how many documents are read. `instead` has texts,
-    by the names of files, in the place of what stands in these. The result does not depend on the crew.
-    Raises WorkspaceError for what a remote crew cannot be given.
+    by the names of files, in the place of what stands in these; a file that is not there counts as well. The result
+    does not depend on the crew. Raises WorkspaceError for what a remote crew cannot be given.
     """
     crew = crew or Forked()
     manifests = read_manifests(workspace.root)
     files = tuple(replace(file, source=instead.get(file.name, file.source)) for file in manifests.files)
+    there = {file.name for file in files}
+    files += tuple(ManifestFile(name, text) for name, text in instead.items() if name not in there)
     try:
         values = load_values(workspace, target)
     except FindingsError as error:

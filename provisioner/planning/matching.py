@@ -72,13 +72,13 @@ def _under_new_keys(
     for key in sorted(moved):
         if key not in declared or key in managed:
             continue
-        old = next((old for old in _earlier(key, moved) if old in result), None)
+        old = next((old for old in earlier_keys(key, moved) if old in result), None)
         if old is not None and old not in declared:
             result[key] = result.pop(old)
     return result
 
 
-def _earlier(key: RoomKey, moved: Mapping[RoomKey, RoomKey]) -> Iterator[RoomKey]:
+def earlier_keys(key: RoomKey, moved: Mapping[RoomKey, RoomKey]) -> Iterator[RoomKey]:
     """The keys that a room had before, the latest first."""
     seen = {key}
     while (old := moved.get(key)) is not None and old not in seen:

@@ -289,7 +289,7 @@ def _about(action: Action) -> AboutJson:
         "room_id": action.room_id,
         "room_name": action.room_name,
         "cause": action.cause,
-        "origin": _origin(action.origin),
+        "origin": origin_json(action.origin),
         "reason": action.reason,
         "branch": action.branch,
         "base": _base(action.base),
@@ -333,7 +333,8 @@ def upcoming_json(change: Upcoming) -> UpcomingJson:
     }
 
 
-def _origin(origin: Span | None) -> OriginJson | None:
+def origin_json(origin: Span | None) -> OriginJson | None:
+    """Where something is declared."""
     return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
 
 

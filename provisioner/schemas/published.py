@@ -9,6 +9,7 @@ from provisioner.reports.findings import FindingsJson
 from provisioner.reports.imported_json import ImportJson
 from provisioner.reports.outcome_json import ReportJson
 from provisioner.reports.plan_json import PlanJson
+from provisioner.reports.render_diff import RenderDiffJson
 from provisioner.reports.rooms_json import RoomsJson
 from provisioner.reports.since import PlanSinceJson
 from provisioner.reports.status import RoomChangeJson, StatusJson
@@ -25,6 +26,7 @@ OUTPUTS: Mapping[str, Callable[[], JsonSchema]] = {
     "status-watch": partial(schema_of, RoomChangeJson, "A line of provisioner status --watch, format version 1"),
     "rooms": partial(schema_of, RoomsJson, "provisioner render, format version 1"),
     "import": partial(schema_of, ImportJson, "provisioner import, format version 1"),
+    "render-diff": partial(schema_of, RenderDiffJson, "provisioner render --diff, format version 1"),
 }
 """What the tool writes with `--format json`."""
 INPUTS: Mapping[str, Callable[[], JsonSchema]] = {"manifest": manifest_schema, "workspace": workspace_schema}

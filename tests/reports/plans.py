@@ -41,6 +41,8 @@ from provisioner.planning.actions import (
 )
 from provisioner.planning.refresh import Refresh
 from provisioner.reports.imported import ByHand, FieldLeft, Imported, RoomInFile, WrittenFile
+from provisioner.reports.render_diff import RenderDiff
+from provisioner.reports.room_view import RoomView
 from provisioner.reports.status import RoomStatus
 from provisioner.rooms import JobId, RoomId, RoomKey
 
@@ -434,4 +436,16 @@ IMPORTED = Imported(
         ByHand(RoomKey("oolong"), "room_name", "rooms/teas.yaml:4", 'write "Oolong tea"', "an expression makes it"),
     ),
     unchanged=7,
+)
+
+DIFFERENCE = RenderDiff(
+    target="production",
+    ref="origin/main",
+    commit="0123456789abcdef0123456789abcdef01234567",
+    rooms=tuple(
+        RoomView.of(action.key, (replace(action, room_id=None, base=None, reason=""),))
+        for action in ALIKE.actions
+        if isinstance(action, Create | Update | Delete)
+    ),
+    same=1_200,
 )

@@ -23,6 +23,7 @@ from provisioner.reports.outcome_text import outcome_text
 from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
+from provisioner.reports.render_diff import render_diff_json, render_diff_text
 from provisioner.reports.sarif import findings_sarif
 from provisioner.reports.since import plan_since_json
 from provisioner.reports.status import status_json
@@ -31,6 +32,7 @@ from provisioner.reports.view import PlanView
 from tests.reports.plans import (
     ALIKE,
     BESIDE,
+    DIFFERENCE,
     EARLIER,
     FINDINGS,
     IMPORTED,
@@ -55,6 +57,8 @@ REPORTS: dict[str, Callable[[], str]] = {
     "plan_base.txt": lambda: plan_text(PlanView.of(BESIDE)),
     "plan_base.md": lambda: plan_markdown(PlanView.of(BESIDE)),
     "plan_base.json": lambda: dumps(plan_to_json(BESIDE)) + "\n",
+    "render-diff.txt": lambda: render_diff_text(DIFFERENCE),
+    "render-diff.json": lambda: dumps(render_diff_json(DIFFERENCE)) + "\n",
     "plan.json": lambda: dumps(plan_to_json(PLAN)) + "\n",
     "plan_all.json": lambda: dumps(plan_to_json(PLAN, include_unchanged=True)) + "\n",
     "plan.md": lambda: plan_markdown(PlanView.of(PLAN)),

@@ -21,13 +21,26 @@ from provisioner.reports.findings import findings_json
 from provisioner.reports.imported_json import imported_json
 from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.plan_json import plan_as_saved, plan_to_json
+from provisioner.reports.render_diff import render_diff_json
 from provisioner.reports.rooms_json import rooms_json
 from provisioner.reports.since import plan_since_json
 from provisioner.reports.status import Change, change_json, status_json
 from provisioner.schemas.published import INPUTS, OUTPUTS, PUBLISHED
 from tests.commands.support import ROOM, Folder, workspace
 from tests.reports.hostile_plans import hostile_plan, hostile_report, hostile_rooms
-from tests.reports.plans import EARLIER, FINDINGS, IMPORTED, INTERRUPTED, NOW, PLAN, QUIET, REHEARSAL, REPORT, ROOMS
+from tests.reports.plans import (
+    DIFFERENCE,
+    EARLIER,
+    FINDINGS,
+    IMPORTED,
+    INTERRUPTED,
+    NOW,
+    PLAN,
+    QUIET,
+    REHEARSAL,
+    REPORT,
+    ROOMS,
+)
 from tests.reports.test_hostile import changes, hostile
 from tests.reports.test_saved import DRAWN
 from tests.rig import room
@@ -47,6 +60,7 @@ EXAMPLES: dict[str, list[Any]] = {
     "findings": [findings_json(FINDINGS), findings_json([])],
     "status": [status_json(ROOMS, workspace="tea-shop", target="production")],
     "status-watch": [change_json(Change(found), NOW, workspace="shop", target="local") for found in ROOMS],
+    "render-diff": [render_diff_json(DIFFERENCE)],
     "rooms": [rooms_json([room("spring", run="evening", labels={"team": "shoes"}), room("autumn")])],
     "import": [imported_json(IMPORTED)],
 }
