@@ -24,12 +24,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "metastudio": set(),
     "marker": set(),
     "checking": {"metastudio", "model_fields", "yaml_source"},
-    "workspace_file": {"checking", "metastudio", "yaml_source"},
-    "workspace": {"metastudio", *READING},
+    "advice": {"checking", "yaml_source"},
+    "workspace_file": {"advice", "checking", "metastudio", "yaml_source"},
+    "workspace": {"advice", "metastudio", *READING},
     "emulator": {"metastudio"},
     "comparing": {"metastudio"},
     "workers": set(),
-    "manifests": {"comparing", "marker", "metastudio", "workers", *READING},
+    "manifests": {"advice", "comparing", "marker", "metastudio", "workers", *READING},
     "observed": {"marker", "metastudio"},
     "observe": {"marker", "metastudio", "observed"},
     "files": set(),
@@ -43,10 +44,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("comparing", "marker", "metastudio", "observe", "observed", "planning", "reports", "survey", "workspace"),
     },
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
-    "importing": {"checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
-    "reports": {"applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
+    "importing": {"advice", "checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
+    "reports": {"advice", "applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
+        "advice",
         "emulator",
         "files",
         "git",
@@ -89,7 +91,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 OWN_FILES = ("reports.html",)
 """Pure parts that read files of the package itself, which are the same everywhere."""
 
-PURE = ("comparing", "importing", "planning", "reports", "schemas")
+PURE = ("advice", "comparing", "importing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),
