@@ -111,6 +111,9 @@ ClusterAddress = Annotated[
     ),
 ]
 
+# Rules.
+RuleName = Annotated[str | None, typer.Argument(metavar="RULE", help="The rule, as findings name it.")]
+
 # Plans.
 NewPlan = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Save the plan, to be applied later.")
