@@ -51,7 +51,7 @@ def generate(path: Path, kind: Kind, rooms: int, *, size: int = HAND_WRITTEN_BYT
     """
     by_hand = {Kind.TEMPLATE: 0, Kind.HAND_WRITTEN: rooms, Kind.MIXTURE: rooms // 10}[kind]
     _write(path / "provisioner.yaml", "workspace: bench\nguards: {max_changes_percent: 100}\n")
-    _write(path / "values/common.yaml", _VALUES)
+    _write(path / "values/common.yaml", _VALUES if kind is Kind.HAND_WRITTEN else _BRAND + _VALUES)
     if kind is not Kind.HAND_WRITTEN:
         _write(path / TEMPLATE, _template())
         _write(
@@ -255,13 +255,13 @@ _SENTENCES = (
     "Ask me anything about {name}, from the parking to the tea that we serve upstairs.",
 )
 
+_BRAND = "brand: Long Road Shoes\n"
+"""What only the template reads."""
 _VALUES = """\
-brand: Long Road Shoes
 assets: https://assets.example.com/shoes
 push_url: rtmp://push.example.com/live
 model: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
 voice: f9e8d7c6b5a4039281706f5e4d3c2b1a
-video: {codec: H264, bitrate: 4000, width: 1080, height: 1920, frame_rate: "25"}
 """
 
 _ROOM = """\

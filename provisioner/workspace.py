@@ -12,8 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from provisioner.advice.judging import severities
 from provisioner.checking import Place, read_as
-from provisioner.diagnostics import Diagnostic, in_order
+from provisioner.diagnostics import Diagnostic, Severity, in_order
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
 from provisioner.guards import Guards
 from provisioner.rooms import RoomKey, Value
@@ -73,7 +74,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """An opened workspace. `root` is absolute."""
+    """An opened workspace. `root` is absolute. `severities` are those of rules that differ from the catalogue's;
+    None turns a rule off.
+    """
 
     root: Path
     name: str
@@ -81,6 +84,7 @@ class Workspace:
     targets: Mapping[str, Target]
     moved: Mapping[RoomKey, RoomKey] = field(default_factory=lambda: MappingProxyType({}))
     """New keys of rooms, with those that they had before."""
+    severities: Mapping[str, Severity | None] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def state_dir(self) -> Path:
@@ -128,15 +132,20 @@ def load_values(workspace: Workspace, target: Target) -> dict[str, Value]:
     """
     layers: list[dict[str, Value]] = []
     findings: list[Diagnostic] = []
-    for name in ("common", target.name):
+    for name in values_files(target):
         try:
-            layers.append(_values_file(workspace.root, f"{VALUES_FOLDER}/{name}.yaml"))
+            layers.append(_values_file(workspace.root, name))
         except FindingsError as error:
             findings.extend(error.findings)
     if findings:
         raise FindingsError(in_order(findings))
     common, own = layers
     return merged(common, own)
+
+
+def values_files(target: Target) -> tuple[str, str]:
+    """The files with a target's values, the later over the earlier, by their paths in the workspace."""
+    return f"{VALUES_FOLDER}/common.yaml", f"{VALUES_FOLDER}/{target.name}.yaml"
 
 
 def merged(below: dict[str, Value], above: dict[str, Value]) -> dict[str, Value]:
@@ -196,7 +205,12 @@ def _workspace(model: WorkspaceModel, root: Path) -> Workspace:
     targets = {name: _target(name, target, common, root) for name, target in written.items()}
     moved = {RoomKey(move.to): RoomKey(move.from_) for move in model.moved}
     return Workspace(
-        root, model.workspace, model.default_target or LOCAL, MappingProxyType(targets), MappingProxyType(moved)
+        root,
+        model.workspace,
+        model.default_target or LOCAL,
+        MappingProxyType(targets),
+        MappingProxyType(moved),
+        MappingProxyType(severities(model.rules or {})),
     )
 
 

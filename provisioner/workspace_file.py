@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from provisioner.advice.judging import objection
 from provisioner.checking import did_you_mean
 from provisioner.errors import WorkspaceError
 from provisioner.metastudio.endpoint import parse_endpoint
@@ -116,6 +117,10 @@ class WorkspaceModel(_Model):
     moved: Annotated[
         list[MovedModel], Field(max_length=10_000, description="Rooms that got another key: they stay the same rooms.")
     ] = Field(default_factory=list)
+    rules: Annotated[
+        dict[str, Literal["error", "warning", "note", "off"]] | None,
+        Field(description="How much findings matter, by rule; `provisioner explain` lists the rules."),
+    ] = None
 
 
 Contradiction = tuple[str, str, Route]
@@ -133,6 +138,10 @@ def contradictions(model: WorkspaceModel, root: Path) -> Iterator[Contradiction]
         if name == "common":
             yield "reserved-name", "a target cannot be called common: values/common.yaml is everyone's", route
         yield from _of_emulator(target, route, root) if target.emulator is not None else _of_service(target, route)
+    for name, level in (model.rules or {}).items():
+        objected = objection(name, level)
+        if objected is not None:
+            yield (*objected, ("rules", name))
     yield from _of_moves(model.moved)
 
 

@@ -24,13 +24,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "metastudio": set(),
     "marker": set(),
     "checking": {"metastudio", "model_fields", "yaml_source"},
-    "workspace_file": {"checking", "metastudio", "yaml_source"},
-    "workspace": {"metastudio", *READING},
+    "advice": {"checking", "yaml_source"},
+    "workspace_file": {"advice", "checking", "metastudio", "yaml_source"},
+    "workspace": {"advice", "metastudio", *READING},
     "assets_file": {"checking", "text_files", "yaml_source"},
     "emulator": {"metastudio"},
     "comparing": {"metastudio"},
     "workers": set(),
-    "manifests": {"comparing", "marker", "metastudio", "workers", *READING},
+    "manifests": {"advice", "comparing", "marker", "metastudio", "workers", *READING},
     "asset_names": {"comparing", "metastudio"},
     "asset_library": {"asset_names", "metastudio", "observe"},
     "observed": {"marker", "metastudio"},
@@ -46,11 +47,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("comparing", "marker", "metastudio", "observe", "observed", "planning", "reports", "survey", "workspace"),
     },
     "applying": {"comparing", "marker", "metastudio", "observe", "observed", "planning"},
-    "importing": {"checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
+    "importing": {"advice", "checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
     "formatting": {"manifests", "yaml_source"},
-    "reports": {"applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
+    "reports": {"advice", "applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
+        "advice",
         "asset_library",
         "asset_names",
         "assets_file",
@@ -108,7 +110,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 OWN_FILES = ("reports.html",)
 """Pure parts that read files of the package itself, which are the same everywhere."""
 
-PURE = ("asset_names", "assets", "comparing", "formatting", "importing", "planning", "reports", "schemas")
+PURE = ("advice", "asset_names", "assets", "comparing", "formatting", "importing", "planning", "reports", "schemas")
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),

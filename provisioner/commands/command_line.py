@@ -289,6 +289,21 @@ def stop(
 
 
 @app.command()
+def explain(
+    rule: options.RuleName = None,
+    form: options.PlanForm = options.PlanFormat.TEXT,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,  # noqa: ARG001 - every command takes it; rules hold for all of them
+    quiet: options.Quiet = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """What a rule is about, with examples; without a name, all rules."""
+    from provisioner.commands.explain import explain as command
+
+    return command(_terminal(quiet, no_color), workspace, rule, form=form)
+
+
+@app.command()
 def schema(
     name: options.SchemaName = None,
     write: options.WriteSchemas = False,

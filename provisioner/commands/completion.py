@@ -54,6 +54,13 @@ def schemas(incomplete: str) -> list[str]:
     return [name for name in PUBLISHED if name.startswith(incomplete)]
 
 
+def rules(incomplete: str) -> list[str]:
+    """The names of the rules that `explain` knows."""
+    from provisioner.advice.catalogue import CATALOGUE
+
+    return [name for name in CATALOGUE if name.startswith(incomplete)]
+
+
 def _root(ctx: typer.Context) -> Path:
     return Path(ctx.params.get("workspace") or ".")
 

@@ -156,6 +156,12 @@ ClusterAddress = Annotated[
     ),
 ]
 
+# Rules.
+RuleName = Annotated[
+    str | None,
+    typer.Argument(metavar="RULE", help="The rule, as findings name it.", autocompletion=completion.rules),
+]
+
 # Plans.
 NewPlan = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Save the plan, to be applied later.")

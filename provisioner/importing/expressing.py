@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from provisioner.advice.parts import Part
 from provisioner.checking import refused
 from provisioner.comparing.compare import differences, public
 from provisioner.comparing.paths import Item, to_text
@@ -18,7 +19,7 @@ from provisioner.diagnostics import Severity
 from provisioner.importing.naming import SecretNames
 from provisioner.importing.stating import Fullness, spec_of, unknown_fields
 from provisioner.manifests.policy import violations
-from provisioner.manifests.room_checks import Part, cross_checks
+from provisioner.manifests.room_checks import cross_checks
 from provisioner.manifests.templates import RESERVED
 from provisioner.metastudio.models import CreateSmartLiveRoomReq
 from provisioner.metastudio.requests import fields_of

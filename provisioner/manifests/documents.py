@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from provisioner.advice.checks import of_rules, of_scene, of_texts
+from provisioner.advice.judging import Judge
+from provisioner.advice.parts import EITHER, Part
 from provisioner.assets import RULES_FIELDS, SCENE_FIELDS
 from provisioner.checking import check, did_you_mean, kind_of, read_as
 from provisioner.diagnostics import Diagnostic, Span, has_errors
@@ -41,8 +44,9 @@ class Read:
     """How a person tells it from others, such as `Room spring-sale`; an empty text where it has no key."""
 
 
-def read_document(document: RenderedDocument) -> Iterator[Read]:
+def read_document(document: RenderedDocument, judge: Judge | None = None) -> Iterator[Read]:
     """The draft of a rendered document; nothing for one that is empty or a comment."""
+    judge = judge or Judge()
     parsed, compiled = _parsed(document.text)
     if parsed.findings:
         findings = tuple(moved(finding, document) for finding in parsed.findings)
@@ -51,7 +55,7 @@ def read_document(document: RenderedDocument) -> Iterator[Read]:
         value, bad_values = one.bind(document.values)
         if value is None and not bad_values:
             continue
-        source = Source(document, one, value)
+        source = Source(document, one, value, judge)
         findings_of_values = tuple(source.finding_of(bad) for bad in bad_values)
         yield _read(source, findings_of_values)
 
@@ -98,6 +102,10 @@ def _script(source: Source, data: dict[str, Any]) -> Checked:
     if isinstance(scene, dict):
         findings += check(LiveVideoScriptInfo, scene, source, route=("spec",))
         findings += source.findings(violations(scene, ("spec",)))
+    if model is not None and not has_errors(findings):
+        part = Part(("spec",), model.spec)
+        findings += source.findings(of_texts(part))
+        findings += source.findings(of_scene(part, EITHER))
     return Checked(SharedScript(model.key, source(("key",)), model.spec) if model else None, tuple(findings))
 
 
@@ -110,6 +118,9 @@ def _rules(source: Source, data: dict[str, Any]) -> Checked:
     for position, rule in enumerate(rules if isinstance(rules, list) else ()):
         findings += check(LiveRoomInteractionRuleInfo, rule, source, route=("rules", position))
     findings += source.findings(violations(rules, ("rules",)))
+    if model is not None and not has_errors(findings):
+        parts = [Part(("rules", position), rule) for position, rule in enumerate(model.rules)]
+        findings += source.findings(of_rules(parts, EITHER))
     return Checked(SharedRules(model.key, source(("key",)), model.rules) if model else None, tuple(findings))
 
 

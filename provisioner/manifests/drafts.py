@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, TypeAlias
 
+from provisioner.advice.pushes import Push
 from provisioner.checking import Place
 from provisioner.diagnostics import Diagnostic
 from provisioner.rooms import DeclaredRoom, DesiredRoom
@@ -48,6 +49,7 @@ class RoomDraft:
     references: tuple[Reference, ...] = ()
     places: Mapping[Route, Place] = field(default_factory=dict)
     secrets: tuple[tuple[str, SecretText | str], ...] | None = None
+    push: Push | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class SettledRoom:
     key: str
     key_place: Place
     room: DeclaredRoom | None
+    push: Push | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class OpenRoom:
     key: str
     key_place: Place
     packed: bytes
+    push: Push | None = None
 
 
 @dataclass(frozen=True, slots=True)

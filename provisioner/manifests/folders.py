@@ -64,6 +64,12 @@ class OnDisk:
         found = (file for file in self.path.rglob("*") if file.is_file())
         return (file.relative_to(self.path).as_posix() for file in islice(found, MAX_NAMES))
 
+    def paths(self) -> list[str]:
+        """The paths of all files, in order, those left out whose names start with a dot."""
+        found = (Path(parent, name) for parent, _, names in os.walk(self.path) for name in names)
+        named = (file.relative_to(self.path) for file in found)
+        return sorted(path.as_posix() for path in named if not any(part.startswith(".") for part in path.parts))
+
     @property
     def path(self) -> Path:
         """Where the folder is."""

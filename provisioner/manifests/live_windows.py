@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
-from provisioner.checking import did_you_mean
+from provisioner.checking import Violation, did_you_mean
 from provisioner.diagnostics import Severity
 from provisioner.manifests.models import LiveModel, WindowModel
-from provisioner.manifests.policy import Violation
 from provisioner.windows import YEARS, Once, Weekday, Weekly, Window, is_repeated, is_skipped, moment
 from provisioner.yaml_source import Route
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from types import MappingProxyType
 
+from provisioner.advice.judging import Excuse, Judge, Terms
 from provisioner.diagnostics import Diagnostic, Span, in_order
 from provisioner.errors import FindingsError
 from provisioner.manifests import data
@@ -19,9 +20,10 @@ from provisioner.manifests.drafts import Keeps, Kept, OpenRoom, Reference
 from provisioner.manifests.files import ManifestFile, read_manifests
 from provisioner.manifests.findings import FoundInFile, joined
 from provisioner.manifests.folders import Folder, OnDisk, gather
-from provisioner.manifests.rendering import Batch, Message, Rendering, Started, is_shared
-from provisioner.manifests.resolve import Followed, Following, SharedParts, inventory
+from provisioner.manifests.rendering import Batch, Message, Needed, Rendering, Started, is_shared
+from provisioner.manifests.resolve import Followed, Following, inventory
 from provisioner.manifests.templates import library
+from provisioner.manifests.whole_workspace import read_texts, unused_excuses, workspace_findings
 from provisioner.rooms import DeclaredRoom, Value
 from provisioner.workers import Crew, Forked, LimitExceeded
 from provisioner.workspace import Target, Workspace, load_values
@@ -70,13 +72,19 @@ async def load(
         values = load_values(workspace, target)
     except FindingsError as error:
         return Loaded((), in_order((*manifests.findings, *error.findings)), 0)
-    read = await _render(workspace, target, values, files, crew, keeps=keeps, progress=progress)
+    texts = read_texts(workspace, target, files)
+    terms = texts.terms(workspace)
+    judge = Judge(terms)
+    read = await _render(workspace, target, values, files, crew, terms, keeps=keeps, progress=progress)
     all_kept = inventory(kept for _, kept in sorted(read.kept, key=lambda item: item[0]))
     read.kept.clear()
-    followed = await _follow(tuple(all_kept.open), all_kept.shared, crew, keeps)
+    followed = await _follow(tuple(all_kept.open), crew, Following(all_kept.shared, keeps, terms))
     rooms = sorted((*all_kept.settled, *followed.rooms), key=lambda room: room.key)
+    of_workspace = workspace_findings(texts, values, all_kept, read.references, is_rendered=not read.findings)
+    whole = judge.weighed((*manifests.findings, *of_workspace))
     unknown = all_kept.shared.unknown(read.references)
-    findings = (*manifests.findings, *read.all_findings(), *all_kept.findings, *unknown, *followed.findings)
+    findings = [*whole, *read.all_findings(), *all_kept.findings, *unknown, *followed.findings]
+    findings += unused_excuses(texts, read.used | followed.used | judge.used, findings, judge)
     return Loaded(tuple(rooms), in_order(findings), all_kept.count + followed.count, all_kept.shared.sizes())
 
 
@@ -95,6 +103,7 @@ class _Read:
     found: list[FoundInFile] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     file_of: dict[int, str] = field(default_factory=dict)
+    used: set[Excuse] = field(default_factory=set)
 
     def take(self, number: int, message: Message | LimitExceeded) -> None:
         match message:
@@ -105,6 +114,8 @@ class _Read:
                 self.references |= message.references
                 if self.progress is not None:
                     self.progress(len(self.kept))
+            case Needed():
+                self.used |= message.excuses
             case FoundInFile():
                 self.found.append(message)
             case LimitExceeded():
@@ -123,6 +134,7 @@ async def _render(
     values: dict[str, Value],
     files: tuple[ManifestFile, ...],
     crew: Crew,
+    terms: Terms,
     *,
     keeps: Keeps,
     progress: Callable[[int], None] | None,
@@ -133,7 +145,7 @@ async def _render(
     of = crew.size if any(is_shared(file) for file in files) else min(crew.size, -(-len(files) // _WORTH_A_CHILD))
     read.file_of.update(dict.fromkeys(range(of), files[0].name))
     templates, tables = _folders(workspace, gathers=crew.is_remote)
-    rendering = Rendering(files, values, template_target(target), templates, tables, of, keeps)
+    rendering = Rendering(files, values, template_target(target), templates, tables, of, keeps, terms)
     await crew.do(rendering, range(of), read.take)
     return read
 
@@ -148,7 +160,7 @@ def _folders(workspace: Workspace, *, gathers: bool) -> tuple[Folder, Folder]:
     return gather(templates, secret=secret), gather(tables, secret=secret, suffixes=data.SUFFIXES)
 
 
-async def _follow(rooms: tuple[OpenRoom, ...], shared: SharedParts, crew: Crew, keeps: Keeps) -> Followed:
+async def _follow(rooms: tuple[OpenRoom, ...], crew: Crew, following: Following) -> Followed:
     """The rooms with references, as many at a time as there are processors."""
     done: list[Followed] = []
 
@@ -157,7 +169,6 @@ async def _follow(rooms: tuple[OpenRoom, ...], shared: SharedParts, crew: Crew, 
             raise followed
         done.append(followed)
 
-    following = Following(shared, keeps)
     of = min(crew.size, len(rooms) // _WORTH_SHARING)
     if of < 2:
         for followed in following(rooms):
@@ -168,4 +179,5 @@ async def _follow(rooms: tuple[OpenRoom, ...], shared: SharedParts, crew: Crew, 
         tuple(room for followed in done for room in followed.rooms),
         sum(followed.count for followed in done),
         tuple(finding for followed in done for finding in followed.findings),
+        frozenset(excuse for followed in done for excuse in followed.used),
     )

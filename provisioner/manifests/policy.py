@@ -10,27 +10,16 @@ import ipaddress
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from provisioner.checking import Violation
 from provisioner.diagnostics import Severity
 from provisioner.manifests.watching import ADDRESS_FIELDS, MEDIA_FIELDS, Watched, watched
 from provisioner.marker import ENVELOPE, MARKER_LIMIT, PRIV_DATA_LIMIT
 from provisioner.metastudio.sensitive import is_sensitive, is_url
 from provisioner.secrets import SecretText
 from provisioner.yaml_source import Route
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A rule that a value breaks, and where."""
-
-    rule: str
-    message: str
-    route: Route
-    severity: Severity = Severity.ERROR
-
 
 _PUSH_FIELDS = frozenset({"output_urls"})
 _PUSH_SCHEMES = frozenset({"rtmp", "rtmps"})

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
+from provisioner.advice.judging import Excuse, Judge, Terms
 from provisioner.comparing.declared import declare, pack
 from provisioner.diagnostics import Diagnostic
 from provisioner.manifests.data import DataFolder
@@ -54,7 +55,14 @@ class Batch:
     references: frozenset[Reference]
 
 
-Message: TypeAlias = Started | Batch | FoundInFile | tuple[Diagnostic, ...]
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """The excuses that the findings of a share needed."""
+
+    excuses: frozenset[Excuse]
+
+
+Message: TypeAlias = Started | Batch | FoundInFile | Needed | tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +80,20 @@ class Rendering:
     data: Folder
     of: int = 1
     keeps: Keeps = Keeps.SPECS
+    terms: Terms = field(default_factory=Terms)
 
     def __call__(self, share: int) -> Iterator[Message]:
         """For each file that a share starts, documents as they come, and findings at the end."""
         templates = TemplateSet(
             folder=self.templates, values=self.values, target=self.target, read_data=DataFolder(self.data).read
         )
+        judge = Judge(self.terms)
         for index, file in enumerate(self.files):
             shared = is_shared(file)
             if not shared and index % self.of != share:
                 continue
             yield Started(file.name)
-            reading = _Reading(Collector(file.name), self.keeps)
+            reading = _Reading(Collector(file.name), self.keeps, judge)
             try:
                 for number, document in enumerate(templates.render(file.name, file.source).documents(), 1):
                     if not shared or number % self.of == share:
@@ -94,6 +104,7 @@ class Rendering:
                 yield error.findings
             yield reading.batch()
             yield reading.collector.found()
+        yield Needed(frozenset(judge.used))
 
 
 def is_shared(file: ManifestFile) -> bool:
@@ -107,13 +118,14 @@ class _Reading:
 
     collector: Collector
     keeps: Keeps
+    judge: Judge
     _kept: list[tuple[int, Kept]] = field(default_factory=list)
     _references: set[Reference] = field(default_factory=set)
     _same: dict[Hashable, Hashable] = field(default_factory=dict)
     _due: float = field(default_factory=lambda: time.monotonic() + _BATCH_S)
 
     def read(self, position: int, number: int, document: RenderedDocument) -> None:
-        for place, read in enumerate(read_document(document)):
+        for place, read in enumerate(read_document(document, self.judge)):
             self.collector.add(number, read)
             if read.draft is not None:
                 self._kept.append((position + place, self._keep(read.draft)))
@@ -135,13 +147,13 @@ class _Reading:
             return draft
         key_place = self._one(draft.key_place)
         if draft.references:
-            return OpenRoom(draft.room.key, key_place, pack(draft))
+            return OpenRoom(draft.room.key, key_place, pack(draft), draft.push)
         key = draft.room.key
         if self.keeps is Keeps.KEYS:
-            return SettledRoom(key, key_place, None)
+            return SettledRoom(key, key_place, None, draft.push)
         room = declare(draft.room, draft.secrets, keeps_spec=self.keeps is Keeps.SPECS)
         shared = replace(room, origin=self._one(room.origin), secrets=self._one(room.secrets))
-        return SettledRoom(key, key_place, shared)
+        return SettledRoom(key, key_place, shared, draft.push)
 
     def _one(self, value: T) -> T:
         return self._same.setdefault(value, value)  # type: ignore[return-value]  # it is equal

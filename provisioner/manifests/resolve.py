@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from provisioner.checking import Place, did_you_mean
+from provisioner.advice.judging import Excuse, Judge, Terms
+from provisioner.advice.parts import Part
+from provisioner.advice.pushes import Push
+from provisioner.checking import Place, Violation, did_you_mean
 from provisioner.comparing.declared import declare, unpack
 from provisioner.diagnostics import Diagnostic, Frame, has_errors
 from provisioner.manifests.drafts import (
@@ -19,8 +22,6 @@ from provisioner.manifests.drafts import (
     SharedRules,
     SharedScript,
 )
-from provisioner.manifests.policy import Violation
-from provisioner.manifests.room_checks import Part
 from provisioner.manifests.room_documents import RULES, SCENES, advised, own_parts, whole_room
 from provisioner.rooms import DeclaredRoom, DesiredRoom
 from provisioner.yaml_source import Route
@@ -62,6 +63,7 @@ class Inventory:
     """Of settled rooms, kept or not."""
     open: list[OpenRoom] = field(default_factory=list)
     shared: SharedParts = field(default_factory=SharedParts)
+    pushes: list[Push] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
 
 
@@ -75,6 +77,8 @@ def inventory(kept: Iterable[Kept]) -> Inventory:
             result.findings.append(_double(kind, key, one.key_place, first[kind][key]))
             continue
         first[kind][key] = one.key_place
+        if isinstance(one, SettledRoom | OpenRoom) and one.push is not None:
+            result.pushes.append(one.push)
         match one:
             case SettledRoom():
                 result.count += 1
@@ -91,11 +95,14 @@ def inventory(kept: Iterable[Kept]) -> Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Some rooms without errors, how many these are, kept or not, and what is wrong with the others."""
+    """Some rooms without errors, how many these are, kept or not, what is wrong with the others, and the excuses that
+    were needed.
+    """
 
     rooms: tuple[DeclaredRoom, ...]
     count: int
     findings: tuple[Diagnostic, ...]
+    used: frozenset[Excuse] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +111,24 @@ class Following:
 
     shared: SharedParts
     keeps: Keeps = Keeps.SPECS
+    terms: Terms = field(default_factory=Terms)
 
     def __call__(self, part: Sequence[OpenRoom]) -> Iterator[Followed]:
         """Some rooms with every script and rule set in place, a few at a time."""
+        judge = Judge(self.terms)
         for start in range(0, len(part), _TOGETHER):
             findings: list[Diagnostic] = []
             drafts = (unpack(room.packed) for room in part[start : start + _TOGETHER])
-            rooms = [room for draft in drafts if (room := _follow(draft, self.shared, findings)) is not None]
+            rooms = [room for draft in drafts if (room := _follow(draft, self.shared, findings, judge)) is not None]
             kept = rooms if self.keeps is not Keeps.KEYS else []
             declared = tuple(declare(room, keeps_spec=self.keeps is Keeps.SPECS) for room in kept)
-            yield Followed(declared, len(rooms), tuple(findings))
+            yield Followed(declared, len(rooms), tuple(findings), frozenset(judge.used))
 
 
 _TOGETHER = 64
 
 
-def _follow(draft: RoomDraft, shared: SharedParts, findings: list[Diagnostic]) -> DesiredRoom | None:
+def _follow(draft: RoomDraft, shared: SharedParts, findings: list[Diagnostic], judge: Judge) -> DesiredRoom | None:
     """The room with its references followed; nothing where one leads nowhere or the whole does not fit."""
     references = {reference.route: reference for reference in draft.references}
     scenes = _followed(own_parts(draft.room, SCENES), references, shared)
@@ -127,10 +136,10 @@ def _follow(draft: RoomDraft, shared: SharedParts, findings: list[Diagnostic]) -
     if scenes is None or rules is None:
         return None
     room = _with_parts(draft.room, scenes, rules)
-    violations = tuple(whole_room(room, scenes, rules))
-    found = [_at_nearest(violation, draft.places) for violation in violations]
+    violations = whole_room(room, scenes, rules)
+    found = tuple(judge.weighed(_at_nearest(violation, draft.places) for violation in violations))
     findings.extend(found)
-    return None if has_errors(found) else advised(room, violations)
+    return None if has_errors(found) else advised(room, found)
 
 
 def _followed(parts: list[Part], references: Mapping[Route, Reference], shared: SharedParts) -> list[Part] | None:
@@ -142,9 +151,9 @@ def _followed(parts: list[Part], references: Mapping[Route, Reference], shared: 
             case Part():
                 result.append(part)
             case SharedScript(scene=scene):
-                result.append(Part(part.route, scene))
+                result.append(Part(part.route, scene, shared=True))
             case SharedRules(rules=rules):
-                result.extend(Part(part.route, rule) for rule in rules)
+                result.extend(Part(part.route, rule, shared=True) for rule in rules)
             case _:
                 return None
     return result

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
 
+from provisioner.advice.catalogue import ON_AIR_RULES
+from provisioner.advice.checks import of_broadcast, of_meeting, of_rules, of_scene, of_texts
+from provisioner.advice.parts import Part, WholeRoom, canvases
+from provisioner.advice.pushes import Push
+from provisioner.advice.rules.not_for_air import FIELDS as VIDEO_FIELDS
 from provisioner.assets import ROOM_FIELDS, START_FIELDS
-from provisioner.checking import Place, check, did_you_mean, exists_at, fields_at, read_as
+from provisioner.checking import Place, Violation, check, did_you_mean, exists_at, fields_at, read_as
 from provisioner.comparing.compare import hidden_texts
-from provisioner.diagnostics import Diagnostic, Severity
+from provisioner.diagnostics import Diagnostic, Severity, has_errors
 from provisioner.manifests.asset_references import with_names
 from provisioner.manifests.drafts import Checked, Reference, RoomDraft
 from provisioner.manifests.live_windows import read_window
 from provisioner.manifests.models import RoomModel, RulesReference, ScriptReference
-from provisioner.manifests.policy import Violation, violations
-from provisioner.manifests.room_checks import VIDEO_FIELDS, Part, advice, cross_checks
+from provisioner.manifests.policy import violations
+from provisioner.manifests.room_checks import cross_checks
 from provisioner.manifests.sources import Source
 from provisioner.manifests.watching import Watched
 from provisioner.metastudio.models import (
@@ -63,16 +68,20 @@ def read_room(source: Source, data: dict[str, Any]) -> Checked:
     findings += source.findings(read.violations)
     room = _room(model, read.window, source(()))
     findings += source.findings(_of_its_type(room))
+    if not has_errors(findings):
+        findings += source.findings(_as_written(room, has_tags=source.holds("<")))
     places: dict[Route, Place] = {}
     if references.found:
         places = {reference.route: reference.place for reference in references.found}
         places |= {route: source(route) for route in _asked_for(room) if route not in places}
     else:
-        found_in_whole = tuple(whole_room(room, own_parts(room, SCENES), own_parts(room, RULES)))
+        whole = whole_room(room, own_parts(room, SCENES), own_parts(room, RULES))
+        found_in_whole = tuple(source.findings(whole))
         room = advised(room, found_in_whole)
-        findings += source.findings(found_in_whole)
+        findings += found_in_whole
     secrets = tuple(hidden_texts(watched)) if watched is not None and not references.found else None
-    draft = RoomDraft(room, source(("key",)), tuple(references.found), places, secrets)
+    push = None if has_errors(findings) else _push(room, source)
+    draft = RoomDraft(room, source(("key",)), tuple(references.found), places, secrets, push)
     return Checked(draft, tuple(findings), draft.references)
 
 
@@ -120,16 +129,29 @@ def _of_its_type(room: DesiredRoom) -> Iterator[Violation]:
         yield Violation("template-on-air", message, ("spec", "room_type"))
 
 
+def _as_written(room: DesiredRoom, *, has_tags: bool) -> Iterator[Violation]:
+    """What is said of a room's own scenes and rules, whatever it refers to."""
+    may_have = canvases(room.spec, room.live.start)
+    for scene in own_parts(room, SCENES):
+        if "script" not in scene.body:
+            yield from of_texts(scene) if has_tags else ()
+            yield from of_scene(scene, may_have)
+    yield from of_rules([rule for rule in own_parts(room, RULES) if "rules" not in rule.body], may_have)
+
+
 def whole_room(room: DesiredRoom, scenes: list[Part], rules: list[Part]) -> Iterator[Violation]:
     """What is wrong with a room whose references are followed."""
     yield from cross_checks(scenes, rules)
+    whole = WholeRoom(room.spec, room.live.start, scenes, rules)
+    yield from of_meeting(whole)
     if room.live.state is LiveState.RUNNING:
-        yield from advice(room.spec, room.live.start, scenes)
+        yield from of_broadcast(whole)
 
 
-def advised(room: DesiredRoom, found: Iterable[Violation]) -> DesiredRoom:
-    """The room with the rules that warn of putting it on air."""
-    rules = dict.fromkeys(violation.rule for violation in found if violation.severity is Severity.WARNING)
+def advised(room: DesiredRoom, found: Iterable[Diagnostic]) -> DesiredRoom:
+    """The room with the rules that warn of putting it on air, as far as they count."""
+    warnings = (finding.rule for finding in found if finding.severity is Severity.WARNING)
+    rules = dict.fromkeys(rule for rule in warnings if rule in ON_AIR_RULES)
     return replace(room, advice=tuple(rules)) if rules else room
 
 
@@ -145,12 +167,26 @@ def _asked_for(room: DesiredRoom) -> Iterator[Route]:
     for part in own_parts(room, SCENES):
         yield part.route
     for part in own_parts(room, RULES):
+        yield part.route
         if "enabled_scenes" in part.body:
             yield (*part.route, "enabled_scenes")
     if room.live.state is LiveState.RUNNING:
         yield SCENES
         for video in (("spec", "video_config"), ("live", "start", "video_config")):
             yield from ((*video, name) for name in VIDEO_FIELDS)
+
+
+def _push(room: DesiredRoom, source: Source) -> Push | None:
+    """Where a room that goes on air is pushed to."""
+    if room.live.state is not LiveState.RUNNING:
+        return None
+    bodies: tuple[tuple[Route, Mapping[str, Any]], ...] = ((("live", "start"), room.live.start), (("spec",), room.spec))
+    urls = next(((route, body["output_urls"]) for route, body in bodies if body.get("output_urls")), None)
+    if urls is None:
+        return None
+    keys: list[Any] = next((body["stream_keys"] for _, body in bodies if body.get("stream_keys")), [])
+    address = tuple(part for part in (*urls[1], *keys) if isinstance(part, str | SecretText))
+    return Push(room.key, address, room.live.window, source((*urls[0], "output_urls", 0)))
 
 
 @dataclass(slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from provisioner.checking import Place
+from provisioner.advice.judging import Judge
+from provisioner.checking import Place, Violation
 from provisioner.diagnostics import Diagnostic
 from provisioner.manifests.binding import BadValue, Compiled, placeholder_of
-from provisioner.manifests.policy import Violation
 from provisioner.manifests.templates import RenderedDocument
 from provisioner.manifests.watching import Watched
 from provisioner.rooms import Value
@@ -22,6 +22,7 @@ class Source:
     document: RenderedDocument
     compiled: Compiled
     value: Value
+    judge: Judge = field(default_factory=Judge)
 
     def __call__(self, route: Route, *, key: bool = False) -> Place:
         """The place of a value or its key. What is missing is missed at the key of the mapping around it."""
@@ -40,10 +41,21 @@ class Source:
         places = self.compiled.places
         return places.watched(self.document.values, self.value, top) if places is not None else None
 
-    def findings(self, violations: Iterable[Violation]) -> Iterable[Diagnostic]:
-        """Broken rules as findings."""
-        for violation in violations:
-            yield self(violation.route).finding(violation.severity, violation.rule, violation.message)
+    def holds(self, character: str) -> bool:
+        """Whether a character is anywhere in the document, as far as that is told without looking into lists and
+        mappings that stand in it as one value.
+        """
+        values = self.document.values
+        if character in self.document.text or character in "".join([text for text in values if type(text) is str]):
+            return True
+        return not {dict, list}.isdisjoint(map(type, values))
+
+    def findings(self, violations: Iterable[Violation]) -> Iterator[Diagnostic]:
+        """Broken rules as findings, as far as they count."""
+        return self.judge.weighed(
+            self(violation.route).finding(violation.severity, violation.rule, violation.message)
+            for violation in violations
+        )
 
     def finding_of(self, bad: BadValue) -> Diagnostic:
         """A value that does not fit its place, at the expression that printed it."""

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from provisioner import __version__
+from provisioner.advice.catalogue import CATALOGUE
 from provisioner.diagnostics import Diagnostic, Severity, Span
 from provisioner.metastudio.remote_text import printable
 from provisioner.reports.findings import LONGEST
@@ -58,8 +59,12 @@ def _most_severe(findings: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
 
 
 def _rule(rule: str) -> dict[str, Any]:
-    title = {"text": printable(rule.replace("-", " ").capitalize())}
-    return {"id": rule, "shortDescription": title, "fullDescription": title, "help": {"text": _HELP}}
+    known = CATALOGUE.get(rule)
+    if known is None:  # of a plan that another version of this program saved
+        title = {"text": printable(rule.replace("-", " ").capitalize())}
+        return {"id": rule, "shortDescription": title, "fullDescription": title, "help": {"text": _HELP}}
+    why = {"text": known.why}
+    return {"id": rule, "shortDescription": {"text": known.title}, "fullDescription": why, "help": why}
 
 
 def _fingerprints(findings: Sequence[Diagnostic]) -> list[str]:

@@ -11,6 +11,7 @@ from provisioner.reports.outcome_json import ReportJson
 from provisioner.reports.plan_json import PlanJson
 from provisioner.reports.render_diff import RenderDiffJson
 from provisioner.reports.rooms_json import RoomsJson
+from provisioner.reports.rules_text import RulesJson
 from provisioner.reports.since import PlanSinceJson
 from provisioner.reports.status import RoomChangeJson, StatusJson
 from provisioner.schemas.dialect import JsonSchema
@@ -27,6 +28,7 @@ OUTPUTS: Mapping[str, Callable[[], JsonSchema]] = {
     "rooms": partial(schema_of, RoomsJson, "provisioner render, format version 1"),
     "import": partial(schema_of, ImportJson, "provisioner import, format version 1"),
     "render-diff": partial(schema_of, RenderDiffJson, "provisioner render --diff, format version 1"),
+    "rules": partial(schema_of, RulesJson, "provisioner explain, format version 1"),
 }
 """What the tool writes with `--format json`."""
 INPUTS: Mapping[str, Callable[[], JsonSchema]] = {"manifest": manifest_schema, "workspace": workspace_schema}

@@ -48,6 +48,7 @@ def offered(folder: Folder, line: str) -> list[str]:
         ("provisioner new ", ["room", "script", "ruleset"]),
         ("provisioner new room --from ", ["store"]),
         ("provisioner schema render", ["render-diff"]),
+        ("provisioner explain unused-s", ["unused-script"]),
     ],
 )
 def test_bash_is_offered_what_fits(folder: Folder, line: str, expected: list[str]) -> None:

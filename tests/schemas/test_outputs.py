@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from provisioner.advice.catalogue import CATALOGUE
 from provisioner.diagnostics import Diagnostic, Span
 from provisioner.planning.since import plan_since
 from provisioner.reports.findings import findings_json
@@ -23,6 +24,7 @@ from provisioner.reports.outcome_json import outcome_to_json
 from provisioner.reports.plan_json import plan_as_saved, plan_to_json
 from provisioner.reports.render_diff import render_diff_json
 from provisioner.reports.rooms_json import rooms_json
+from provisioner.reports.rules_text import rules_to_json
 from provisioner.reports.since import plan_since_json
 from provisioner.reports.status import Change, change_json, status_json
 from provisioner.schemas.published import INPUTS, OUTPUTS, PUBLISHED
@@ -61,6 +63,7 @@ EXAMPLES: dict[str, list[Any]] = {
     "status": [status_json(ROOMS, workspace="tea-shop", target="production")],
     "status-watch": [change_json(Change(found), NOW, workspace="shop", target="local") for found in ROOMS],
     "render-diff": [render_diff_json(DIFFERENCE)],
+    "rules": [rules_to_json([CATALOGUE["slow-regex"], CATALOGUE["live-risk"]], {"slow-regex": None})],
     "rooms": [rooms_json([room("spring", run="evening", labels={"team": "shoes"}), room("autumn")])],
     "import": [imported_json(IMPORTED)],
 }
