@@ -44,11 +44,16 @@ _FOR_A_SHELL = re.compile(r"[|&;<>$*]")
 
 @dataclass(frozen=True)
 class Shown:
-    """A command and what it showed: findings and progress first."""
+    """What a command showed. On a terminal its two streams come in either order."""
 
     command: str
     code: int
-    text: str
+    out: str = ""
+    err: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.err + self.out
 
 
 @dataclass
@@ -73,7 +78,7 @@ class Reader:
             for command, output in commands(step["console"]):
                 shown = self.run(command)
                 assert shown.code == 0, f"$ {command}\n{shown.text}"
-                assert is_as_written(output, shown.text), f"$ {command}\n{shown.text}"
+                assert is_as_written(output, shown), f"$ {command}\n{shown.text}"
                 done += 1
         return done
 
@@ -82,10 +87,10 @@ class Reader:
         words = shlex.split(command)
         if words[0] == "cd":
             self.folder = (self.folder / words[1]).resolve()
-            return Shown(command, 0, "")
+            return Shown(command, 0)
         if words[0] == "provisioner" and not _FOR_A_SHELL.search(command):
             done = warm_start.run(words[1:], self.folder, {**_ENVIRONMENT, **self.given}, timeout_s=180)
-            return Shown(command, done.returncode, done.stderr + done.stdout)
+            return Shown(command, done.returncode, done.stdout, done.stderr)
         return self._in_a_shell(command)
 
     def _in_a_shell(self, command: str) -> Shown:
@@ -132,10 +137,10 @@ def commands(block: str) -> Iterator[tuple[str, str]]:
         yield command, output
 
 
-def is_as_written(written: str, shown: str) -> bool:
+def is_as_written(written: str, shown: Shown) -> bool:
     """Whether that is shown, where `…` stands for anything."""
-    pattern = ".*".join(map(re.escape, same(written).split("…")))
-    return re.fullmatch(pattern, same(shown), re.DOTALL) is not None
+    form = re.compile(".*".join(map(re.escape, same(written).split("…"))), re.DOTALL)
+    return any(form.fullmatch(same(text)) for text in (shown.err + shown.out, shown.out + shown.err))
 
 
 def same(text: str) -> str:
