@@ -23,7 +23,8 @@ _NAMES = {int: "whole number", float: "number", str: "text", Path: "path"}
 
 def page() -> str:
     """The whole page."""
-    commands = dict(_commands("provisioner", build()))
+    root: Any = build()
+    commands = dict(_commands("provisioner", root))
     shared = _shared(list(commands.values()))
     contents = "\n".join(
         f"- [{name}](#{name.replace(' ', '-')}): {words(_summary(command))}" for name, command in commands.items()
@@ -32,6 +33,7 @@ def page() -> str:
         HEAD,
         f"{contents}\n",
         f"## Options of most commands\n\n{_options(list(shared.values()))}\n",
+        f"## Options without a command\n\n{_options(root.params)}\n",
         *(f"{_section(name, command, shared)}\n" for name, command in commands.items()),
     ]
     return "\n".join(parts)
