@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo test judges bench faults faults-mutation lint types format lock upgrade clean help
+.PHONY: demo test judges docs bench faults faults-mutation lint types format lock upgrade clean help
 
 # The Python that .venv is made of: the first of these that is new enough. `make test PYTHON=python3.13` names one.
 PYTHON ?= python3.11 python3.12 python3.13 python3.14 python3 python
@@ -52,6 +52,9 @@ test: $(READY) ## Run the tests on every processor; PYTEST="-k marker" passes op
 	@$(BIN)/python -m pytest -n auto $(PYTEST)
 
 judges: tests/node/node_modules/.ready ## Install what judges reports and schemas and comes from npm; tests that need it are skipped without
+
+docs: $(READY) ## Write docs/reference anew from the code
+	@$(BIN)/python -m tests.docs
 
 bench: $(READY) ## Measure everything beside other ways to do it (benchmarks/results.md); a few minutes
 	@$(BIN)/python -m benchmarks

@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "provisioner"
 
-FOUNDATION = {"", "assets", "clock", "diagnostics", "errors", "guards", "rooms", "secrets", "windows"}
+FOUNDATION = {"", "assets", "clock", "diagnostics", "errors", "exit_codes", "guards", "rooms", "secrets", "windows"}
 """Values that every part may use; `""` is the package itself, for its version."""
 
 READING = {"checking", "model_fields", "text_files", "workspace", "workspace_file", "yaml_source"}

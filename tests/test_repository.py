@@ -15,7 +15,6 @@ from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
 import provisioner
-from provisioner.errors import ProvisionerError
 
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -104,12 +103,23 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert not broken
 
 
-def test_the_readme_lists_every_exit_code() -> None:
-    def codes(error: type[ProvisionerError]) -> set[int]:
-        return {error.exit_code}.union(*map(codes, error.__subclasses__()))
+def test_the_index_of_the_documents_names_every_page() -> None:
+    index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
+    pages = {name.removeprefix("docs/") for name in kept_files() if re.match(r"docs/.*\.md$", name)} - {"README.md"}
+    assert set(re.findall(r"\]\(([^)]+)\)", index)) == pages
 
-    listed = re.findall(r"^\| ([\d, ]+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert codes(ProvisionerError) <= {int(code) for row in listed for code in row.split(",")}
+
+def test_the_map_in_contributing_names_every_part_of_the_package() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(
+        re.findall(r"[a-z_]+(?:/|\.py)", text.partition("## How the code is laid out")[2].partition("\n## ")[0])
+    )
+    parts = {
+        re.sub(r"^provisioner/([a-z_]+(?:/|\.py)).*", r"\1", name)
+        for name in kept_files()
+        if name.startswith("provisioner/")
+    }
+    assert sorted(part for part in parts if not re.match(r"_|provisioner/", part) and part not in named) == []
 
 
 def test_actions_are_pinned_by_commit() -> None:

@@ -45,7 +45,9 @@ def _root(
 
 @app.command()
 def init(
-    directory: Annotated[Path, typer.Argument(metavar="DIR")] = Path(),
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder, which is made where there is none.")
+    ] = Path(),
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:

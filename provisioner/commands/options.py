@@ -82,11 +82,11 @@ Target = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only results and findings.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")]
-FindingsForm = Annotated[FindingsFormat, typer.Option("--format")]
-PlanForm = Annotated[PlanFormat, typer.Option("--format")]
-ReviewForm = Annotated[ReviewFormat, typer.Option("--format")]
-StatusForm = Annotated[StatusFormat, typer.Option("--format")]
-RenderForm = Annotated[RenderFormat, typer.Option("--format")]
+FindingsForm = Annotated[FindingsFormat, typer.Option("--format", help="In which form it is printed.")]
+PlanForm = Annotated[PlanFormat, typer.Option("--format", help="In which form it is printed.")]
+ReviewForm = Annotated[ReviewFormat, typer.Option("--format", help="In which form it is printed.")]
+StatusForm = Annotated[StatusFormat, typer.Option("--format", help="In which form it is printed.")]
+RenderForm = Annotated[RenderFormat, typer.Option("--format", help="In which form it is printed.")]
 Reports = Annotated[
     list[Path] | None,
     typer.Option("--report", metavar="FILE", help="Also write a report, by its ending: .json, .md, .txt. Repeatable."),

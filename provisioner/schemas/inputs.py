@@ -62,8 +62,8 @@ _EXAMPLES: Mapping[str, Mapping[str, list[object]]] = {
 }
 
 
-def manifest_schema() -> JsonSchema:
-    """Of one document of a manifest: a Room, a Script or a RuleSet, by its `kind`."""
+def manifest_definitions() -> dict[str, JsonSchema]:
+    """What documents of manifests hold, by model, where every value is written out."""
     definitions = _definitions(*_KINDS.values(), *_BODIES, *_REFERENCES)
     properties = {name: definition["properties"] for name, definition in definitions.items()}
     _refer(properties["RoomModel"]["spec"], CreateSmartLiveRoomReq)
@@ -77,7 +77,12 @@ def manifest_schema() -> JsonSchema:
     for fields in properties.values():
         for field in ID_FIELDS & fields.keys():
             _take_names(fields[field])
-    opened = {name: open_object(definition) for name, definition in definitions.items()}
+    return definitions
+
+
+def manifest_schema() -> JsonSchema:
+    """Of one document of a manifest: a Room, a Script or a RuleSet, by its `kind`."""
+    opened = {name: open_object(definition) for name, definition in manifest_definitions().items()}
     return {
         "$schema": DIALECT,
         "title": "A manifest of provisioner",
