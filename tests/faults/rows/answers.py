@@ -130,7 +130,7 @@ def check(case: Case) -> list[str]:
         then = await world.plan(rooms)
         if run.ended is None:
             wrong.append("it did not end")
-        return [*wrong, *invariants.always(world), *invariants.quiet(world, final, then)]
+        return [*wrong, *invariants.always(world), *invariants.quiet(world, rooms, final, then)]
 
     wrong = play(go)
     if kind == "body" and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MEMORY_LIMIT_KB:
