@@ -2,8 +2,12 @@
 
     {"provisioner": {"v": 1, "w": workspace, "k": key, "n": nonce of the create, "h": hash of the public spec,
                      "s": digest of the secrets, "t": the service's time of this write, "c": Git commit,
-                     "p": protected, "r": {"run", "t0", "n"}, "b": {"run", "t0", "n", "a"}, "m": mac},
+                     "p": protected, "r": {"run", "t0", "n", "x"}, "b": {"run", "t0", "n", "a"}, "m": mac},
      "user": "what the manifest's own priv_data says"}
+
+`r` is the last declared run: its name, since when a job counts for it, a nonce of whoever asked, and with `x` how far a
+restart of it has come (`Restarting`). `b` is a run by hand after it. What reads no `x`, as earlier versions do, takes
+`r` for a run that was announced. Whatever else stands in `x` counts as nothing.
 
 It answers, from the list alone: whose room is this, which manifest made it, has that manifest changed since,
 and was a broadcast of this run already asked for. It takes at most 700 of the field's 8,192 characters.
@@ -16,8 +20,9 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TypedDict
 
 from provisioner.errors import PrivDataTooLongError
@@ -47,6 +52,17 @@ class MarkerKeys:
         return tuple(key for key in (self.current, self.previous) if key)
 
 
+class Restarting(StrEnum):
+    """How far a restart of a run had come when its marker was written: looked at after a crash."""
+
+    DUE = "due"
+    """The room was changed; the run's job, made since `since`, is to be ended for it."""
+    BEGUN = "begun"
+    """The run's job, made before `since`, is about to be ended, and another to be started."""
+    BEGUN_WAITING = "waits"
+    """The same, and that job was still waiting: that one has started since then tells nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunIntent:
     """That a job for `run` is about to be asked for: written before the start, looked at after a crash."""
@@ -54,12 +70,19 @@ class RunIntent:
     run: str
     since: datetime
     nonce: str
+    restart: Restarting | None = field(default=None, kw_only=True)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the run's job is to take the place of one from before `since`."""
+        return self.restart in {Restarting.BEGUN, Restarting.BEGUN_WAITING}
 
 
 class _IntentFields(TypedDict):
     run: str
     since: datetime
     nonce: str
+    restart: Restarting | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +265,17 @@ def _parse(own: dict[str, object]) -> Marker:
 
 
 def _intent(intent: RunIntent) -> dict[str, str]:
-    return {"run": intent.run, "t0": format_time(intent.since), "n": intent.nonce}
+    own = {"run": intent.run, "t0": format_time(intent.since), "n": intent.nonce}
+    return own if intent.restart is None else {**own, "x": intent.restart.value}
 
 
 def _parse_intent(intent: dict[str, object]) -> _IntentFields:
-    return {"run": _text(intent["run"]), "since": parse_time(_text(intent["t0"])), "nonce": _hexadecimal(intent["n"])}
+    return {
+        "run": _text(intent["run"]),
+        "since": parse_time(_text(intent["t0"])),
+        "nonce": _hexadecimal(intent["n"]),
+        "restart": next((known for known in Restarting if known.value == intent.get("x")), None),
+    }
 
 
 def _mac(marker: Marker, project_id: str, key: str) -> str:

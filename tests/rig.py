@@ -15,6 +15,8 @@ from provisioner.assets import Asset, AssetKind
 from provisioner.comparing.declared import declare
 from provisioner.diagnostics import Span
 from provisioner.emulator import Emulator
+from provisioner.emulator.calls import Call
+from provisioner.emulator.faults import Stage
 from provisioner.emulator.transport import InProcess
 from provisioner.marker import MarkerKeys
 from provisioner.metastudio.client import MetaStudio
@@ -199,6 +201,29 @@ class Rig:
 
         report: Report = self.run(go())
         return report
+
+    def killed_apply(self, *rooms: DesiredRoom, nth: int) -> None:
+        """Plans and applies, and is dead when the service has done the nth request, if it gets there."""
+
+        async def go() -> None:
+            seen = itertools.count(1)
+
+            async def apply() -> None:
+                async with self.client() as client:
+                    plan = await self.plan_with(client, rooms)
+                    await apply_plan(plan, self.context(client, rooms))
+
+            task = asyncio.ensure_future(apply())
+
+            def watch(stage: Stage, _call: Call) -> None:
+                if stage is Stage.COMMITTED and next(seen) == nth:
+                    task.cancel()
+
+            self.emulator.faults.watch = watch
+            await asyncio.wait([task])
+            self.emulator.faults.watch = None
+
+        self.run(go())
 
     def bodies(self) -> dict[str, dict[str, Any]]:
         """The rooms as the service has them, by name."""

@@ -1,7 +1,8 @@
 """Rooms on air through any sequence of edits, applies, hands in the console, broken jobs and hours that pass.
 
 What is shown: at most one job of ours runs in a room, a run is started once, a job that nobody declared is neither
-stopped nor commanded, and a plan after an apply is empty at the same moment, but for what is blocked.
+stopped nor commanded, and a plan after an apply is empty at the same moment, but for what is blocked. All the same
+where applies before it were killed at any request.
 """
 
 from __future__ import annotations
@@ -127,7 +128,8 @@ class LiveMachine(RuleBasedStateMachine):
         assert report.exit_code in (0, 4), kinds(report.outcomes)
         for outcome in report.outcomes:
             assert isinstance(outcome, Applied | Unchanged | Skipped), outcome
-            if isinstance(outcome, Applied) and outcome.action.name == "start":
+            is_first = "a restart was begun" not in outcome.action.reason
+            if isinstance(outcome, Applied) and outcome.action.name == "start" and is_first:
                 self.starts[outcome.action.key, outcome.action.run] += 1
             if isinstance(outcome, Skipped) and outcome.action.name == "start":
                 self.refused.add((outcome.action.key, outcome.action.run))
@@ -135,6 +137,21 @@ class LiveMachine(RuleBasedStateMachine):
         refused = {outcome.action.key for outcome in report.outcomes if isinstance(outcome, Skipped)}
         again = self.rig.plan(*rooms, moment=moment)
         assert all(isinstance(action, Blocked) or action.key in refused for action in again.changes), names(again)
+
+    @rule(nth=st.integers(1, 24))
+    def killed_apply(self, nth: int) -> None:
+        """An apply that dies of its nth request, which is done, and what the next one makes of it."""
+        self.rig.killed_apply(*(self.room(key) for key in KEYS), nth=nth)
+        jobs = self.rig.emulator.jobs()
+        for body in self.rig.emulator.rooms():
+            marker = markers.read(str(body["priv_data"])).marker
+            intent = marker.intent if marker is not None else None
+            if marker is None or intent is None:
+                continue
+            since = markers.format_time(intent.since)
+            if not any(job["room_id"] == body["room_id"] and str(job["create_time"]) >= since for job in jobs):
+                self.refused.add((marker.key, intent.run))
+        self.apply()
 
     def check_hands_off(self, before: int, moment: datetime) -> None:
         """What this apply told jobs that nobody declared: nothing, but the end where there are to be none at all."""

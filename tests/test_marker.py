@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from provisioner import marker as markers
 from provisioner.errors import PrivDataTooLongError
-from provisioner.marker import MARKER_LIMIT, HandIntent, Marker, MarkerKeys, RunIntent
+from provisioner.marker import MARKER_LIMIT, HandIntent, Marker, MarkerKeys, Restarting, RunIntent
 from provisioner.rooms import RoomKey
 
 MOMENT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -34,6 +34,19 @@ def test_the_longest_marker_stays_within_its_share() -> None:
     text = markers.write(FULL.sealed("p" * 32, MarkerKeys("key")))
     assert len(text) <= MARKER_LIMIT
     assert markers.read(text).marker == FULL.sealed("p" * 32, MarkerKeys("key"))
+
+
+@pytest.mark.parametrize("restart", list(Restarting))
+def test_how_far_a_restart_has_come_is_read_back_and_an_unknown_word_is_not(restart: Restarting) -> None:
+    assert FULL.intent is not None
+    full = replace(FULL, intent=replace(FULL.intent, restart=restart))
+    text = markers.write(full.sealed("p" * 32, MarkerKeys("key")))
+    assert len(text) <= MARKER_LIMIT
+    read = markers.read(text).marker
+    assert read is not None
+    assert read.intent == full.intent
+    odd = markers.read(text.replace(f'"x":"{restart.value}"', '"x":["later"]')).marker
+    assert odd == replace(read, intent=FULL.intent)
 
 
 @given(st.text())

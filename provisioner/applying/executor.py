@@ -69,7 +69,7 @@ async def _room(
     """The actions of one room, in order."""
     outcomes: list[Outcome] = []
     room_id = next((action.room_id for action in actions if action.room_id), None)
-    announce = Announce.RUN if any(isinstance(action, Start) for action in actions) else Announce.NOTHING
+    announce = _announced_with(actions)
     intent: RunIntent | None = None
     because = ""
     for action in actions:
@@ -85,11 +85,26 @@ async def _room(
                 written = Written(_failed(action, error, room_id))
             outcome, intent = written.outcome, written.intent or intent
         room_id = outcome.room_id or room_id
-        if not isinstance(outcome, Applied | Unchanged) and not because:
+        if not _is_done(outcome) and not because:
             because = f"the {action.name} before it was not done" if not context.stopping else writing.INTERRUPTED
         outcomes.append(outcome)
         on_outcome(outcome)
     return outcomes
+
+
+def _announced_with(actions: list[Action]) -> Announce:
+    """What a write of a room says of what its later actions do to its job."""
+    if any(isinstance(action, Start) for action in actions):
+        return Announce.RUN
+    return Announce.RESTART_DUE if any(isinstance(action, Restart) for action in actions) else Announce.NOTHING
+
+
+def _is_done(outcome: Outcome) -> bool:
+    """Whether what comes after it may be done. A room whose job was told a part of what is new stays as it is, so that
+    the next plan tells all of it.
+    """
+    is_partial = isinstance(outcome, Applied) and isinstance(outcome.action, Rewrite) and bool(outcome.mismatch)
+    return isinstance(outcome, Applied | Unchanged) and not is_partial
 
 
 async def _one(
@@ -143,14 +158,15 @@ async def _restart(context: Context, action: Restart, room_id: RoomId) -> Writte
     held_back = await live.held_back(context, action, room_id)
     if held_back is not None:
         return Written(held_back)
-    stopped = await live.stop(context, action, room_id)
+    # The run goes on in another job. That is announced before the first is ended: whoever plans after a crash sees
+    # that one is to end, or that another is to start, and neither counts for the other.
+    announced = await writing.announce_start(context, action, room_id, Announce.RESTART)
+    if announced.intent is None or not isinstance(announced.outcome, Applied):
+        return announced
+    stopped = await live.stop(context, action, room_id, before=announced.intent.since)
     if not isinstance(stopped, Applied | Unchanged):
         return Written(stopped)
     try:
-        # The run goes on in another job: announced anew, so that the one that was ended does not count for it.
-        announced = await writing.announce_start(context, action, room_id, Announce.RUN_ANEW)
-        if announced.intent is None or not isinstance(announced.outcome, Applied):
-            return Written(_half_done(action, room_id, stopped, announced.outcome))
         started = await live.start(context, action, room_id, announced.intent)
     except ProvisionerError as error:
         return Written(_half_done(action, room_id, stopped, _failed(action, error, room_id)))
@@ -167,5 +183,5 @@ def _half_done(action: Restart, room_id: RoomId, stopped: Outcome, then: Outcome
     if not isinstance(stopped, Applied) or not isinstance(then, Failed | Skipped):
         return then
     why = then.message if isinstance(then, Failed) else then.because
-    note = f"the job on air was ended, and no new one was started: {why}"
+    note = f"the job on air was ended, and no new one was started, which the next plan does: {why}"
     return Applied(action, room_id, stopped.request_id, note=note, mismatch=("live",))

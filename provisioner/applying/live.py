@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias, assert_never
 
 from provisioner.applying.bodies import command_params, start_body
 from provisioner.applying.context import LOOKS_S, Context
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
-from provisioner.applying.writing import INTERRUPTED, not_done
+from provisioner.applying.writing import INTERRUPTED, Announce, announce_start, changed_since_plan, not_done
 from provisioner.errors import ServiceError
-from provisioner.marker import RunIntent
+from provisioner.marker import Restarting, RunIntent
 from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.models import SmartLiveJob, StartSmartLiveResponse
 from provisioner.metastudio.operation import Operation
@@ -65,17 +65,22 @@ async def start(context: Context, action: Start | Restart, room_id: RoomId, inte
             write = await _send_start(context, action, room_id)
     if is_ours:
         return await _started(context, action, room_id, intent, write)
+    if isinstance(action, Restart) and announced.restart is Restarting.DUE:
+        # A write from before this restart came late and took its announcement back; nobody else is starting the job.
+        again = await announce_start(context, action, room_id, Announce.RESTART)
+        return await start(context, action, room_id, again.intent) if again.intent is not None else again.outcome
     return await _made_by_another(context, action, room_id, announced)
 
 
-async def stop(context: Context, action: Stop | Restart, room_id: RoomId) -> Outcome:
-    """Ends every job that is on air in the room, and waits until it has ended."""
+async def stop(context: Context, action: Stop | Restart, room_id: RoomId, *, before: datetime | None = None) -> Outcome:
+    """Ends every job that is on air in the room, or of those the ones made `before`, and waits until it has ended."""
     outcome: Outcome = Unchanged(action, room_id, "no job was on air any more")
     async with context.turns.stop:
         if context.stopping:
             return Skipped(action, INTERRUPTED, room_id)
         page = await context.client.list_room_jobs(room_id, states=sorted(ON_AIR))
-        jobs = [JobId(job.job_id) for job in page.jobs]
+        kept = since(page.jobs, before) if before is not None else ()
+        jobs = [JobId(job.job_id) for job in page.jobs if job not in kept]
         told = [(job_id, await _send_stop(context, room_id, job_id)) for job_id in jobs]
     for job_id, write in told:
         outcome = await _stopped(context, action, room_id, job_id, write)
@@ -85,8 +90,9 @@ async def stop(context: Context, action: Stop | Restart, room_id: RoomId) -> Out
 
 
 async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome:
-    """Brings the room's new state to the job that is on air, command by command. For a job that waits yet it waits
-    about a minute: no page says that such a job takes commands, nor that it begins with the room as it is by then.
+    """Brings what the manifest says to the job that is on air, command by command. The room is written after that, so
+    that the next plan finds it still to be done if it was not. For a job that waits yet it waits about a minute: no
+    page says that such a job takes commands.
     """
     for pause in LOOKS_S:
         await context.stopping.pause(pause)
@@ -102,6 +108,10 @@ async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome
                 because = f"several jobs are on air ({others}), and one was declared; stop the others in the console"
                 return Skipped(action, because, room_id, refused=True)
             if job.state == "PROCESSING":
+                room = await read_one(context.client, room_id, context.seals)
+                because = changed_since_plan(action, room) if room is not None else "the room is gone; plan again"
+                if because:
+                    return Skipped(action, because, room_id, refused=True)
                 return await _commanded(context, action, room_id, JobId(job.job_id))
     return _not_told(action, room_id, job)
 
@@ -109,9 +119,8 @@ async def rewrite(context: Context, action: Rewrite, room_id: RoomId) -> Outcome
 def _not_told(action: Rewrite, room_id: RoomId, job: SmartLiveJob) -> Failed:
     job_id, state = printable(job.job_id, 64), printable(job.state or "", 64)
     message = (
-        f"job {job_id} is still {state}, and takes commands only when it is on air. Whether it begins with the room as "
-        f"it is now is not known; look at it then. To be sure, provisioner stop {action.key}, and set live.run to "
-        "another name"
+        f"job {job_id} is still {state}, and takes commands only when it is on air. Neither the job nor its room was "
+        "changed; apply again then"
     )
     return Failed(action, message, room_id, job_id=JobId(job.job_id), job_state=state)
 

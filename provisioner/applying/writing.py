@@ -14,12 +14,12 @@ from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unc
 from provisioner.comparing.compare import differences
 from provisioner.comparing.fingerprint import spec_hash
 from provisioner.errors import ServiceError
-from provisioner.marker import HandIntent, RunIntent
+from provisioner.marker import HandIntent, Restarting, RunIntent
 from provisioner.metastudio import outcome as writes
 from provisioner.metastudio.errors import DeadlinePassed, Interrupted, NotFound
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.operation import Operation
-from provisioner.observe import read_one
+from provisioner.observe import read_one, since
 from provisioner.observed import ON_AIR, ObservedRoom, time_of
 from provisioner.planning.actions import Action, Adopt, Delete, Start
 from provisioner.planning.room_actions import base_of, earlier_key
@@ -46,7 +46,8 @@ class Announce(Enum):
 
     NOTHING = "what the marker says stays"
     RUN = "it is about to be started; an earlier announcement of the same run goes on"
-    RUN_ANEW = "it is about to be started once more; earlier announcements are over"
+    RESTART_DUE = "its job is to be ended for what is written, and another started"
+    RESTART = "its job is about to be ended, and another started; a restart of it that was begun goes on"
 
 
 async def announced(
@@ -56,32 +57,60 @@ async def announced(
     (`by_hand`: beside what) that and the last declared one.
 
     A new one begins after the last job that the room had; or, where this run was the last to be announced, with that
-    announcement, so that a start which was on its way then is not overlooked.
+    announcement, so that a start which was on its way then is not overlooked. A restart begins with it too where it
+    was begun already, so that what another apply has started in its course is neither ended nor started once more.
     """
     marker = room.marker if room is not None else None
     earlier = Runs(marker.intent, marker.by_hand) if marker is not None else Runs()
     if announce is Announce.NOTHING:
         return earlier
+    if announce is Announce.RESTART_DUE:
+        return replace(earlier, declared=await _due(context, desired.live.run, room, earlier.declared))
     last = earlier.latest
     is_same = last is not None and last.run == desired.live.run and (earlier.by_hand is None) == (by_hand is None)
-    since = last.since if last is not None and is_same and announce is Announce.RUN else await _from_now(context, room)
+    if last is not None and is_same and (announce is Announce.RUN or last.replaces):
+        begun, restart = last.since, last.restart
+    else:
+        job = await _last_job(context, room)
+        begun = _after(job, context.service_second() - _TIME_DOUBT)
+        restart = _begun(job) if announce is Announce.RESTART else None
     if by_hand is None:
-        return Runs(RunIntent(desired.live.run, since, context.nonce()))
-    return Runs(earlier.declared, HandIntent(desired.live.run, since, context.nonce(), by_hand))
+        return Runs(RunIntent(desired.live.run, begun, context.nonce(), restart=restart))
+    return Runs(earlier.declared, HandIntent(desired.live.run, begun, context.nonce(), by_hand))
 
 
-async def _from_now(context: Context, room: ObservedRoom | None) -> datetime:
-    """A second after all jobs that the room has had, and before any that it will have."""
-    since = context.service_second() - _TIME_DOUBT
-    if room is not None:
-        page = await context.client.list_room_jobs(room.id, limit=1)
-        for job in page.jobs:
-            since = max(since, *(moment + timedelta(seconds=1) for moment in _moments(job)))
-    return since
+async def _due(context: Context, run: str, room: ObservedRoom | None, declared: RunIntent | None) -> RunIntent | None:
+    """The declared run with a restart that is due; as it is where another run is to take its place, or where a restart
+    was begun that has not come to a job yet.
+    """
+    if declared is None or declared.run != run:
+        return declared
+    if declared.replaces:
+        job = await _last_job(context, room)
+        if job is None or not since([job], declared.since):
+            return declared
+    return replace(declared, restart=Restarting.DUE)
 
 
-def _moments(job: SmartLiveJob) -> tuple[datetime, ...]:
-    return tuple(moment for text in (job.create_time, job.start_time) if (moment := time_of(text)) is not None)
+async def _last_job(context: Context, room: ObservedRoom | None) -> SmartLiveJob | None:
+    if room is None:
+        return None
+    page = await context.client.list_room_jobs(room.id, limit=1)
+    return next(iter(page.jobs), None)
+
+
+def _after(job: SmartLiveJob | None, moment: datetime) -> datetime:
+    """A moment, or the second after a job if that is later: after all jobs that the room has had, where it is the last
+    one, and before any that it will have.
+    """
+    texts = (job.create_time, job.start_time) if job is not None else ()
+    known = (found + timedelta(seconds=1) for text in texts if (found := time_of(text)) is not None)
+    return max(moment, *known, moment)
+
+
+def _begun(job: SmartLiveJob | None) -> Restarting:
+    is_waiting = job is not None and job.state in ON_AIR and job.start_time is None
+    return Restarting.BEGUN_WAITING if is_waiting else Restarting.BEGUN
 
 
 async def update(context: Context, action: Action, room_id: RoomId, announce: Announce) -> Written:
@@ -239,10 +268,15 @@ def _refusal(context: Context, action: Action, room: ObservedRoom | None) -> str
         return f"the room is managed by workspace {room.marker.workspace} as {room.marker.key} by now; plan again"
     if room.marker is None and not isinstance(action, Adopt):
         return "the room does not bear this workspace's marker any more; plan again"
-    if action.base is not None and base_of(room) != action.base:
-        since = markers.format_time(room.updated) if room.updated else "an unknown time"
-        return f"somebody changed the room at {since}, after the plan was made; plan again"
-    return ""
+    return changed_since_plan(action, room)
+
+
+def changed_since_plan(action: Action, room: ObservedRoom) -> str:
+    """That a room is not what the action relies on any more; empty where it is, or the action does not rely on it."""
+    if action.base is None or base_of(room) == action.base:
+        return ""
+    moment = markers.format_time(room.updated) if room.updated else "an unknown time"
+    return f"somebody changed the room at {moment}, after the plan was made; plan again"
 
 
 async def job_in(context: Context, room_id: RoomId) -> str:

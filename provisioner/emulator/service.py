@@ -266,6 +266,11 @@ class Emulator:
         with self.session() as session:
             return tuple(job_list.all_jobs(session))
 
+    def playing(self, room_id: str, job_id: str) -> tuple[JsonObject, ...]:
+        """The scenes of a job as they are by now, commands included. Raises Refusal."""
+        with self.session() as session:
+            return tuple(jobs.find(session, room_id, job_id).config.get("scene_scripts", ()))
+
     def commands(self, job_id: str) -> tuple[Command, ...]:
         """The commands that reached a job, oldest first."""
         with self.session() as session:

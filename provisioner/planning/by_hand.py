@@ -14,7 +14,7 @@ from provisioner.errors import RefusedError
 from provisioner.marker import HandIntent, format_time
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.remote_text import printable
-from provisioner.observed import ObservedRoom
+from provisioner.observed import ObservedRoom, time_of
 from provisioner.planning.actions import WRITES_ROOM, Blocked, Cause, Plan, Start, Stop, Subject
 from provisioner.planning.due import Due
 from provisioner.planning.live_actions import is_meant_by_hand
@@ -77,9 +77,16 @@ def stop_of(match: Match, due: Due, jobs: Sequence[SmartLiveJob]) -> Stop:
     room = room_of(match)
     ids = ", ".join(printable(job.job_id, 64) for job in jobs)
     intent = room.marker.intent if room.marker else None
-    is_used_up = (intent is not None and intent.run == due.run) or is_meant_by_hand(room, due)
+    is_broadcast = intent is not None and intent.run == due.run and _has_one_since(jobs, intent.since)
+    is_used_up = is_broadcast or is_meant_by_hand(room, due)
     then = "" if due.state is not LiveState.RUNNING or is_used_up else f"; the next plan starts run {due.run}"
     return Stop(**_subject(match, room), reason=f"on air now as job {ids}: viewers lose the picture{then}")
+
+
+def _has_one_since(jobs: Sequence[SmartLiveJob], moment: datetime) -> bool:
+    """Whether a run that was announced at a moment has a job: what is on air since before that is not its own."""
+    times = (time_of(job.create_time) for job in jobs)
+    return any(made is None or made >= moment for made in times)
 
 
 def _subject(match: Match, room: ObservedRoom) -> Subject:

@@ -79,6 +79,8 @@ class Draft:
             return live
         if any(isinstance(item, Restart | Rewrite) for item in live):
             action = replace(action, reason="")
+        if any(isinstance(item, Rewrite) for item in live):
+            return (*live, action)  # a room that is as declared would tell nobody that its job was not told yet
         return (action, *live)
 
 

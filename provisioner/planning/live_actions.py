@@ -7,17 +7,18 @@ left alone. So is one that was started by hand, until `live:` asks for something
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
 from provisioner.comparing.compare import FieldChange
-from provisioner.marker import HandIntent
+from provisioner.marker import HandIntent, Restarting
 from provisioner.metastudio.models import SmartLiveJob
 from provisioner.metastudio.remote_text import printable
 from provisioner.observed import ON_AIR, ObservedRoom, time_of
 from provisioner.planning.actions import Action, Blocked, Cause, Restart, Rewrite, Start, Stop, Subject
 from provisioner.planning.due import Due, is_run_of
+from provisioner.planning.room_actions import base_of
 from provisioner.rooms import DeclaredRoom, LiveState, OnChange, RoomId
 
 COMMANDS: Mapping[str, str] = {
@@ -32,6 +33,8 @@ UNSEEN = ("room_name", "room_description", "priv_data", "lifecycle", "key")
 """Fields that nobody on air notices."""
 BROKEN_OFF = frozenset({"FAILED", "BLOCKED"})
 """States of a job that the service ended before its time."""
+_CUT = "viewers lose the picture until the new job is up"
+_WAS_ENDED = "goes on air for run {}: a restart was begun, and the old job is over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def jobs_asked_since(room: ObservedRoom, due: Due, *, reaches_job: bool) -> date
     if due.state is LiveState.RUNNING and intent.run == due.run:
         is_over = not room.on_air and (not _started_since_intent(room) or _is_broken_off(room))
         # The list knows the latest job alone: behind one that somebody started and ended, the run's own may go on.
-        is_asked = reaches_job or is_over
+        is_asked = reaches_job or is_over or (intent.replaces and room.on_air and not _started_since_intent(room))
     else:
         is_asked = room.on_air and (due.is_closed or due.since is not None)
     return intent.since if is_asked else None
@@ -143,7 +146,7 @@ def _closed(desired: DeclaredRoom, room: ObservedRoom | None, facts: Mapping[Roo
     if room is None or intent is None or not room.on_air:
         return ()
     fact = facts.get(room.id, RunFact())
-    if not fact.on_air:
+    if not fact.on_air and not _is_unreplaced(room, fact):
         return ()
     if fact.strays:
         return (Blocked(**_subject(desired, room), reason=_beside(fact, intent.run)),)
@@ -177,6 +180,10 @@ def _running(
     if is_meant_by_hand(room, due) and (fact.is_by_hand or not room.on_air):
         return ()
     if intent is not None and intent.run == due.run and (fact.job is not None or not fact.is_by_hand):
+        if _is_unreplaced(room, fact):
+            return (_to_its_end(desired, room, due),)
+        if intent.replaces:
+            start = replace(start, reason=_WAS_ENDED.format(due.run))
         if (room.on_air or fact.on_air) and not fact.is_by_hand:
             return _changed_on_air(desired, room, changes, fact, due)
         return () if _started_since_intent(room) or fact.job is not None else (start,)
@@ -187,13 +194,26 @@ def _running(
         if desired.room_type == "TEMP":
             reason = f"{over}; the room ends with it, and the next plan makes it anew: viewers lose the picture"
             return (Stop(**_subject(desired, room), reason=reason),)
-        reason = f"{over}; run {due.run} takes its place: viewers lose the picture until the new job is up"
+        reason = f"{over}; run {due.run} takes its place: {_CUT}"
         return (Restart(**_subject(desired, room), run=due.run, until=due.until, reason=reason),)
     reason = (
         f"a job is on air that was not started for run {due.run}; it is left alone. "
         f"Wait until it ends, or stop it with: provisioner stop {desired.key}. Then plan again"
     )
     return (Blocked(**_subject(desired, room), reason=reason),)
+
+
+def _is_unreplaced(room: ObservedRoom, fact: RunFact) -> bool:
+    """Whether what is on air is the job in whose place a restart that was begun was to start another."""
+    intent = room.marker.intent if room.marker else None
+    is_begun = intent is not None and intent.replaces and fact.job is None and not fact.is_by_hand
+    return is_begun and room.on_air and not _started_since_intent(room)
+
+
+def _to_its_end(desired: DeclaredRoom, room: ObservedRoom, due: Due) -> Restart:
+    """The rest of a restart that was begun, whose old job is still on air."""
+    reason = f"a restart for run {due.run} was begun and is not done; on air now: {_CUT}"
+    return Restart(**_subject(desired, room), run=due.run, until=due.until, reason=reason)
 
 
 def is_meant_by_hand(room: ObservedRoom, due: Due) -> bool:
@@ -209,9 +229,10 @@ def _over(desired: DeclaredRoom, room: ObservedRoom, fact: RunFact, due: Due) ->
     intent, by_hand = (room.marker.intent, room.marker.by_hand) if room.marker else (None, None)
     if by_hand is not None and fact.is_by_hand and _is_before(fact.by_hand, due.since):
         return f"run {by_hand.run}, which was started by hand, is on air and a window has opened"
-    if intent is None or not is_run_of(desired.live, intent.run) or not fact.on_air or fact.strays:
+    if intent is None or not is_run_of(desired.live, intent.run) or fact.strays:
         return ""
-    is_over = _is_before(fact.job, due.since)
+    is_cut_off = _is_unreplaced(room, fact) and due.since is not None and intent.since <= due.since
+    is_over = is_cut_off or (fact.on_air and _is_before(fact.job, due.since))
     return f"run {intent.run} is on air and its window is closed" if is_over else ""
 
 
@@ -232,7 +253,9 @@ def _changed_on_air(
     was started after the run's own had ended is nobody's whom this concerns.
     """
     seen = tuple(change for change in changes if not change.path.startswith(UNSEEN))
-    if not seen or desired.live.on_change is OnChange.NEXT_RUN or not fact.on_air:
+    on_change, intent = desired.live.on_change, room.marker.intent if room.marker else None
+    is_due = on_change is OnChange.RESTART and intent is not None and intent.restart is Restarting.DUE
+    if not (seen or is_due) or on_change is OnChange.NEXT_RUN or not fact.on_air:
         return ()
     if fact.strays:
         reason = (
@@ -240,8 +263,10 @@ def _changed_on_air(
             "would reach both. Stop it in the console, then plan again"
         )
         return (Blocked(**_subject(desired, room), reason=reason),)
-    if desired.live.on_change is OnChange.RESTART:
-        reason = "on air now: viewers lose the picture until the new job is up"
+    if on_change is OnChange.RESTART:
+        reason = f"on air now: {_CUT}"
+        if is_due:
+            reason = f"the room was changed and its job not restarted for it yet; {reason}"
         return (Restart(**_subject(desired, room), run=due.run, until=due.until, reason=reason),)
     missing = [change.path for change in seen if _command(change.path) is None]
     if missing:
@@ -252,7 +277,9 @@ def _changed_on_air(
         return (Blocked(**_subject(desired, room), reason=reason),)
     commands = tuple(dict.fromkeys(command for change in seen if (command := _command(change.path))))
     reason = "on air now: viewers see and hear the change while the job goes on"
-    return (Rewrite(**_subject(desired, room), commands=commands, reason=reason),)
+    subject = _subject(desired, room)
+    subject["base"] = base_of(room)
+    return (Rewrite(**subject, commands=commands, reason=reason),)
 
 
 def _command(path: str) -> str | None:
@@ -270,7 +297,9 @@ def _started_since_intent(room: ObservedRoom) -> bool:
     """Whether the list proves a job of the run that the marker intends."""
     intent = room.marker.intent if room.marker and room.marker.by_hand is None else None
     started = room.job.started if room.job else None
-    return intent is not None and started is not None and started >= intent.since
+    if intent is None or intent.restart is Restarting.BEGUN_WAITING:
+        return False
+    return started is not None and started >= intent.since
 
 
 def _subject(desired: DeclaredRoom, room: ObservedRoom | None) -> Subject:

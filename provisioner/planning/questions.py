@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from provisioner.marker import Restarting
 from provisioner.observed import ObservedRoom
 from provisioner.planning.due import resolve
 from provisioner.planning.live_actions import jobs_asked_since, may_hide_job
@@ -54,5 +55,11 @@ def hidden_on_air(scope: Scope, matches: Matches) -> frozenset[RoomId]:
 
 
 def _reaches_job(match: Match, knowledge: Knowledge) -> bool:
-    """Whether a job on air may have to hear of a change of its room."""
-    return match.desired.live.on_change is not OnChange.NEXT_RUN and may_change(match, knowledge)
+    """Whether a job on air may have to hear of a change of its room, or of one that an earlier apply made."""
+    on_change, intent = (
+        match.desired.live.on_change,
+        match.room.marker.intent if match.room and match.room.marker else None,
+    )
+    if on_change is OnChange.RESTART and intent is not None and intent.restart is Restarting.DUE:
+        return True
+    return on_change is not OnChange.NEXT_RUN and may_change(match, knowledge)

@@ -116,6 +116,10 @@ class Shape:
         """One of the values of an enum, or null."""
         return None if self._is_null(name) else self.choice(name, choices)
 
+    def choice_or_left_out(self, name: str, choices: type[E]) -> E | None:
+        """One of the values of an enum, in a field that need not be there."""
+        return self.choice(name, choices) if name in self._left else None
+
     def object(self, name: str) -> Shape:
         """An object."""
         return Shape(self.anything(name), f"{self.place}.{name}")

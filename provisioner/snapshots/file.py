@@ -11,7 +11,7 @@ from typing import Any
 
 from provisioner.assets import Asset, AssetKind, is_asset_id
 from provisioner.errors import RefusedError, WorkspaceError
-from provisioner.marker import HandIntent, Marker, RunIntent, key_of
+from provisioner.marker import HandIntent, Marker, Restarting, RunIntent, key_of
 from provisioner.metastudio.models import ErrorResponse, SmartLiveJob
 from provisioner.metastudio.remote_text import printable
 from provisioner.observed import LastJob, ObservedRoom
@@ -131,7 +131,7 @@ def _marker(marker: Marker) -> dict[str, Any]:
         "written": timestamp(marker.written),
         "commit": marker.commit,
         "protect": marker.protect,
-        "intent": {"run": marker.intent.run, "since": timestamp(marker.intent.since)} if marker.intent else None,
+        "intent": _intent(marker.intent) if marker.intent else None,
         "by_hand": {
             "run": marker.by_hand.run,
             "since": timestamp(marker.by_hand.since),
@@ -140,6 +140,11 @@ def _marker(marker: Marker) -> dict[str, Any]:
         if marker.by_hand
         else None,
     }
+
+
+def _intent(intent: RunIntent) -> dict[str, Any]:
+    fields = {"run": intent.run, "since": timestamp(intent.since)}
+    return fields if intent.restart is None else {**fields, "restart": intent.restart.value}
 
 
 def _last_job(job: LastJob) -> dict[str, Any]:
@@ -263,7 +268,11 @@ def _read_marker(shape: Shape | None) -> Marker | None:
         written=shape.moment("written"),
         commit=shape.text_or_none("commit"),
         protect=shape.flag("protect"),
-        intent=None if intent is None else RunIntent(intent.text("run"), intent.moment("since"), ""),
+        intent=None
+        if intent is None
+        else RunIntent(
+            intent.text("run"), intent.moment("since"), "", restart=intent.choice_or_left_out("restart", Restarting)
+        ),
         by_hand=None
         if by_hand is None
         else HandIntent(by_hand.text("run"), by_hand.moment("since"), "", by_hand.text("asked")),

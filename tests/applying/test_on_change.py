@@ -18,11 +18,11 @@ LOOK = (Operation.SHOW_ROOM, Operation.UPDATE_ROOM, Operation.SHOW_ROOM)
 """An update: a last look, the write, and the reading back."""
 SENT: dict[OnChange, tuple[Operation, ...]] = {
     OnChange.NEXT_RUN: LOOK,
-    OnChange.HOT: (*LOOK, Operation.LIST_ROOM_JOBS, Operation.COMMAND_JOB),
+    OnChange.HOT: (Operation.LIST_ROOM_JOBS, Operation.SHOW_ROOM, Operation.COMMAND_JOB, *LOOK),
     OnChange.RESTART: (
         *LOOK,
-        *(Operation.LIST_ROOM_JOBS, Operation.STOP_JOB, Operation.SHOW_JOB),
         *(Operation.SHOW_ROOM, Operation.LIST_ROOM_JOBS, Operation.UPDATE_ROOM),
+        *(Operation.LIST_ROOM_JOBS, Operation.STOP_JOB, Operation.SHOW_JOB),
         *(Operation.SHOW_ROOM, Operation.LIST_ROOM_JOBS, Operation.START_JOB),
     ),
 }

@@ -277,3 +277,23 @@ def test_a_start_by_hand_that_came_to_nothing_goes_on_under_its_name(tmp_path: P
         assert "run encore" in ran.out
         assert place.jobs_by_key() == {"spring": 1}
         assert place.run(folder, "plan", "--detailed-exitcode").code == 0
+
+
+def test_a_stop_says_where_the_next_plan_goes_on_with_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was begun, and the job that was to be ended is still on air."""
+    live = "live: {state: running, run: evening, on_change: restart}\n"
+    with service() as place:
+        folder = place.workspace(tmp_path)
+        folder.write("rooms/spring.yaml", ROOM.replace("Two for one.", "Two for one. " * 50) + live)
+        assert place.run(folder, "apply", "--auto-approve").code == 0
+        folder.write("rooms/spring.yaml", ROOM.replace("Two for one.", "Three for one. " * 50) + live)
+        place.emulator.faults.add(Fault(operation=Operation.STOP_JOB, applied=False, status=400))
+        assert place.run(folder, "apply", "--auto-approve").code == 3
+        for name, value in place.environment.items():
+            monkeypatch.setenv(name, value)
+        code, told = on_a_terminal(folder, "stop", "spring", typed="yes\n")
+        assert (code, place.jobs_by_key()) == (0, {})
+        assert "viewers lose the picture; the next plan starts run evening" in " ".join(told.split())
+        assert "goes on air for run evening: a restart was begun" in " ".join(place.run(folder, "plan").out.split())

@@ -12,7 +12,9 @@ from typing import Any
 from provisioner import marker as markers
 from provisioner.applying.outcomes import Applied, Failed, Outcome, Skipped, Unchanged, Unknown
 from provisioner.emulator import Entry
+from provisioner.observed import ON_AIR
 from provisioner.planning.actions import Action, Blocked, Plan, Restart
+from provisioner.planning.live_actions import BROKEN_OFF
 from provisioner.reports.html.page import plan_html
 from provisioner.reports.json_text import dumps
 from provisioner.reports.outcome_json import outcome_to_json
@@ -22,6 +24,7 @@ from provisioner.reports.plan_json import plan_to_json
 from provisioner.reports.plan_markdown import plan_markdown
 from provisioner.reports.plan_text import plan_text
 from provisioner.reports.view import PlanView
+from provisioner.rooms import DesiredRoom, LiveState
 from tests.faults.network import HOST, Sent
 from tests.faults.world import SECRETS, Run, World
 from tests.leaks import leaks
@@ -231,9 +234,12 @@ def within_budget(world: World, run: Run) -> Iterator[str]:
             yield f"I8: run {run.number} sent {name.split()[0]} {len(items)} times"
 
 
-def quiet(world: World, run: Run, then: Plan) -> Iterator[str]:
-    """I1 and I7 after a quiet apply and a plan: nothing is left to write, and the rooms are as they should be."""
+def quiet(world: World, rooms: Iterable[DesiredRoom], run: Run, then: Plan) -> Iterator[str]:
+    """I1 and I7 after a quiet apply and a plan: nothing is left to write, and the rooms are as they should be, on air
+    too.
+    """
     yield from one_room_a_key(world, run)
+    yield from on_air_as_declared(world, rooms)
     left = [f"{a.name} {a.key}" for a in then.changes if not isinstance(a, Blocked)]
     if left:
         yield f"I7: after a quiet apply the plan still has {', '.join(left)}"
@@ -241,6 +247,29 @@ def quiet(world: World, run: Run, then: Plan) -> Iterator[str]:
         yield f"I7: the quiet apply did not work: {run.error or run.crash}"
     elif run.report.exit_code not in (0, 4):
         yield f"I7: the quiet apply ends with {run.report.exit_code}: {_told(run.report.outcomes)}"
+
+
+def on_air_as_declared(world: World, rooms: Iterable[DesiredRoom]) -> Iterator[str]:
+    """I7 on air: each room that is to be on air has one job there, which plays what its manifest says; none where the
+    service has broken off the run.
+    """
+    ids = rooms_by_key(world)
+    for room in rooms:
+        if room.live.state is not LiveState.RUNNING:
+            continue
+        every = [job for job in world.emulator.jobs() if job["room_id"] in ids[room.key]]
+        jobs = [job for job in every if job["state"] in ON_AIR]
+        is_broken_off = any(job["state"] in BROKEN_OFF for job in every)
+        if len(jobs) != (0 if is_broken_off else 1):
+            yield f"I7: {len(jobs)} jobs of {room.key} are on air, which is declared"
+        for job in jobs:
+            playing = world.emulator.playing(str(job["room_id"]), str(job["job_id"]))
+            if _texts_of(playing) != _texts_of(room.spec.get("scene_scripts", [])):
+                yield f"I7: {room.key} plays {_texts_of(playing)}, which its manifest does not say"
+
+
+def _texts_of(scenes: Any) -> list[str]:
+    return [str(part["text_config"]["text"]) for item in scenes for part in item["shoot_scripts"]]
 
 
 def _told(outcomes: Iterable[Outcome]) -> list[Any]:

@@ -80,6 +80,10 @@ async def _none(*_: Any, **__: Any) -> None:
     return None
 
 
+async def _as_it_was(_context: Any, _run: Any, _room: Any, declared: Any) -> Any:
+    return declared
+
+
 async def _no(*_: Any, **__: Any) -> bool:
     return False
 
@@ -131,6 +135,7 @@ _STATUSES = ("statuses, applied or not", "broken bodies")
 _LATE = ("writes that land 0-120 s late", "a list that lags 0-30 s")
 _SIGNALS = ("SIGINT and SIGTERM at every point",)
 _LISTS = ("lists that change, lie or do not end",)
+_KILLS = ("kill at every point of every request",)
 _MEDDLING = ("somebody edits, deletes, copies a room",)
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -151,6 +156,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("the count of the list", _replaced((observe, "_falls_short", lambda *_: False)), _LISTS),
     Mutation("single_job_in_room", _replaced((live, "start_body", _start_body)), (*_ORDERS, *_LATE)),
     Mutation("looking for the run's jobs before a start", _replaced((live, "_job_of_run", _none)), _ORDERS[::-1]),
+    Mutation("a restart that is due is remembered", _replaced((writing, "_due", _as_it_was)), _KILLS),
+    Mutation("a restart that was begun is remembered", _replaced((writing, "_begun", lambda _job: None)), _KILLS),
     Mutation("unknown writes are not sent again", _replaced((session, "classify", _lost_is_refused)), _STATUSES),
     Mutation("unknown writes are not called failed", _replaced((session, "classify", _broken_is_refused)), _STATUSES),
     Mutation("looking again after an unknown write", _replaced((context.Context, "until_seen", _look_once)), _STATUSES),

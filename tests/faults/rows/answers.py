@@ -131,7 +131,7 @@ def check(case: Case) -> list[str]:
         then = await world.plan(rooms)
         if run.ended is None:
             wrong.append("it did not end")
-        return [*wrong, *invariants.always(world), *invariants.quiet(world, final, then)]
+        return [*wrong, *invariants.always(world), *invariants.quiet(world, rooms, final, then)]
 
     before = memory_kb("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew: cases that ran before do not count

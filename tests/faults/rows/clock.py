@@ -41,7 +41,7 @@ def check(case: Case) -> list[str]:
             wrong.append(f"an unclear error: {run.error}")
         final = await world.apply(rooms)
         then = await world.plan(rooms)
-        return [*wrong, *invariants.always(world), *invariants.quiet(world, final, then)]
+        return [*wrong, *invariants.always(world), *invariants.quiet(world, rooms, final, then)]
 
     return play(go)
 

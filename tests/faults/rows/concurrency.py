@@ -158,7 +158,7 @@ async def _finally(world: World, rooms: tuple[DesiredRoom, ...]) -> list[str]:
     await asyncio.sleep(60)
     final = await world.apply(rooms)
     then = await world.plan(rooms)
-    return [*invariants.always(world), *invariants.quiet(world, final, then)]
+    return [*invariants.always(world), *invariants.quiet(world, rooms, final, then)]
 
 
 def _orders() -> list[Case]:

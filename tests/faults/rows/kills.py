@@ -56,7 +56,7 @@ def check_kill(case: Case) -> list[str]:
             await killed(world, rooms, nth, point)
         final = await world.apply(rooms)
         then = await world.plan(rooms)
-        return [*invariants.always(world), *invariants.quiet(world, final, then)]
+        return [*invariants.always(world), *invariants.quiet(world, rooms, final, then)]
 
     return play(go)
 
@@ -86,7 +86,7 @@ def check_signal(case: Case) -> list[str]:
             wrong.append(f"exit code {run.report.exit_code} after {by}")
         final = await world.apply(rooms)
         then = await world.plan(rooms)
-        return [*wrong, *invariants.always(world), *invariants.quiet(world, final, then)]
+        return [*wrong, *invariants.always(world), *invariants.quiet(world, rooms, final, then)]
 
     return play(go)
 

@@ -55,7 +55,7 @@ def check_late(case: Case) -> list[str]:
         await asyncio.sleep(200)
         final = await world.apply(rooms)
         then = await world.plan(rooms)
-        return [*invariants.always(world), *invariants.quiet(world, final, then)]
+        return [*invariants.always(world), *invariants.quiet(world, rooms, final, then)]
 
     return play(go)
 
@@ -79,7 +79,7 @@ def check_lag(case: Case) -> list[str]:
         await asyncio.sleep(60)
         final = await world.apply(rooms)
         then = await world.plan(rooms)
-        return [*invariants.always(world), *invariants.quiet(world, final, then)]
+        return [*invariants.always(world), *invariants.quiet(world, rooms, final, then)]
 
     return play(go)
 
