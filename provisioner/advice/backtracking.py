@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
-from provisioner.advice.patterns import Choice, NotUnderstood, Repeat, Row, Take, Tree, tree_of
+from provisioner.advice.patterns import Choice, NotUnderstood, Repeat, Row, Take, Tree, compiled, tree_of
 
 _MOST_PLACES = 200
 _MOST_IN_A_LOOP = 40
@@ -92,7 +92,7 @@ def _characters(expressions: list[str], pattern: str) -> list[frozenset[str]]:
     """Which of some characters each place takes: those of the expression, and one or two of every kind."""
     alphabet = set(_SAMPLES) | set(pattern)
     by_expression = {
-        expression: frozenset(filter(re.compile(expression, re.DOTALL).fullmatch, alphabet))
+        expression: frozenset(filter(compiled(expression, re.DOTALL).fullmatch, alphabet))
         for expression in set(expressions)
     }
     return [by_expression[expression] for expression in expressions]

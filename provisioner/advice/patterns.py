@@ -7,6 +7,7 @@ does not know gives no tree: nothing is said about it then. No expression is eve
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -162,3 +163,13 @@ def _bounds(match: re.Match[str]) -> tuple[int, int | None]:
 def _known(escape: str) -> str:
     """An escape as Python writes it; letters of any kind for the properties of Unicode."""
     return r"\w" if escape[1] in "pP" else r"[ \t]" if escape[1] in "hH" else escape
+
+
+def compiled(expression: str, flags: int = 0) -> re.Pattern[str]:
+    """The expression for Python's engine. What that would warn of, a later dialect of its own, is nobody's here.
+
+    Raises re.error, RecursionError and OverflowError.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return re.compile(expression, flags)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
 from provisioner.advice.parts import Part, below, mappings
+from provisioner.advice.patterns import compiled
 from provisioner.advice.rule import Rule
 from provisioner.checking import Violation
 from provisioner.yaml_source import Route
@@ -50,9 +50,7 @@ def _problem(expression: str) -> str:
     """What is wrong with it, and at which character; an empty text where nothing is, or where it cannot be told."""
     known = _PROPERTY.sub(r"\\w", _NAMED.sub("(?P<", _FLAGS.sub("", expression)))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(known)
+        compiled(known)
     except re.error as error:
         if _OTHER_DIALECTS.search(expression):
             return ""
