@@ -53,7 +53,7 @@ test: $(READY) ## Run the tests on every processor; PYTEST="-k marker" passes op
 
 judges: tests/node/node_modules/.ready ## Install what judges reports and schemas and comes from npm; tests that need it are skipped without
 
-docs: $(READY) ## Write docs/reference anew from the code
+docs: $(READY) ## Write docs/reference and docs/rules.md anew from the code
 	@$(BIN)/python -m tests.docs
 
 bench: $(READY) ## Measure everything beside other ways to do it (benchmarks/results.md); a few minutes

@@ -19,18 +19,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 from provisioner.diagnostics import Diagnostic
+from provisioner.exit_codes import ExitCode
 
 
 class ProvisionerError(Exception):
     """The root: everything this program raises on purpose."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: ClassVar[ExitCode] = ExitCode.WRONG
 
 
 class UsageError(ProvisionerError):
     """The command line cannot be understood or its parts contradict each other."""
 
-    exit_code = 64
+    exit_code = ExitCode.USAGE
 
 
 class FindingsError(ProvisionerError):
@@ -52,13 +53,13 @@ class PrivDataTooLongError(ProvisionerError):
 class RefusedError(ProvisionerError):
     """The command is well formed and was not carried out: a person must decide first."""
 
-    exit_code = 4
+    exit_code = ExitCode.REFUSED
 
 
 class StoppedError(ProvisionerError):
     """Ctrl-C ended the command before it had anything to report; the message says what may have been written."""
 
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
 
 
 class ServiceError(ProvisionerError):

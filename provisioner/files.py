@@ -13,6 +13,8 @@ from pathlib import Path
 from provisioner.errors import WorkspaceError
 
 PRIVATE_FILE = 0o600
+READABLE = 0o644
+"""Of a source, which everybody reads who has the workspace."""
 PRIVATE_FOLDER = 0o700
 FOLDER = 0o777
 """As everybody makes folders: the umask takes away what the user does not want to give."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from provisioner.exit_codes import ExitCode
 from provisioner.planning.actions import Action, Plan
 from provisioner.rooms import JobId, RoomId
 
@@ -98,17 +99,17 @@ class Report:
         return sum(isinstance(outcome, kind) for outcome in self.outcomes)
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitCode:
         """As in the contract: the worst that has to be known comes first."""
         if self.interrupted is not None:
-            return 130 if self.interrupted is Interruption.SIGINT else 143
+            return ExitCode.INTERRUPTED if self.interrupted is Interruption.SIGINT else ExitCode.TERMINATED
         if self.count(Unknown):
-            return 5
+            return ExitCode.UNKNOWN
         if any(isinstance(outcome, Skipped) and outcome.refused for outcome in self.outcomes):
-            return 4
+            return ExitCode.REFUSED
         undone = self.count(Failed) + self.count(Skipped)
         undone += sum(isinstance(outcome, Applied) and bool(outcome.mismatch) for outcome in self.outcomes)
         if undone:
             began = any(isinstance(outcome, Failed) and outcome.job_id for outcome in self.outcomes)
-            return 3 if self.count(Applied) or began else 1
-        return 0
+            return ExitCode.IN_PART if self.count(Applied) or began else ExitCode.WRONG
+        return ExitCode.DONE

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from provisioner import __version__
 from provisioner.commands.terminal import Terminal, discard
 from provisioner.errors import FindingsError, ProvisionerError
-
-USAGE = 64
-DEFECT = 70
+from provisioner.exit_codes import ExitCode
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -34,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line before the user
         if is_usage_error(error):
             _say(usage_text(error))
-            return USAGE
+            return ExitCode.USAGE
         return _defect(error)
     return code if isinstance(code, int) else 0
 
@@ -60,7 +58,7 @@ def _defect(error: BaseException) -> int:
     if os.environ.get("PROVISIONER_DEBUG") == "1":
         for frame in frames:
             _say(f"  {frame.filename}:{frame.lineno} in {frame.name}")
-    return DEFECT
+    return ExitCode.DEFECT
 
 
 def _say(text: str) -> None:

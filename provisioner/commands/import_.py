@@ -10,7 +10,8 @@ from pathlib import Path
 from provisioner.commands.session import Connection, Session, connect
 from provisioner.diagnostics import has_errors
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
-from provisioner.files import write_whole
+from provisioner.exit_codes import ExitCode
+from provisioner.files import READABLE, write_whole
 from provisioner.importing.drafting import Draft, Drafted, Layout, drafted, keys_of
 from provisioner.importing.naming import SecretNames
 from provisioner.importing.selection import NotImported, Project, Selection
@@ -18,18 +19,10 @@ from provisioner.manifests import Loaded
 from provisioner.manifests.files import FOLDER
 from provisioner.observe import read, scan
 from provisioner.observed import ObservedRoom
-from provisioner.reports.imported import (
-    FieldLeft,
-    Imported,
-    RoomInFile,
-    WrittenFile,
-)
+from provisioner.reports.imported import FieldLeft, Imported, RoomInFile, WrittenFile
 from provisioner.reports.imported_json import imported_json
 from provisioner.reports.imported_text import imported_text
 from provisioner.reports.json_text import dumps
-
-_READABLE = 0o644
-_REFUSED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +45,7 @@ def show(session: Session, done: Imported, form: str) -> int:
     """Prints what an import did. The exit code is 4 where a person has to decide something."""
     text = dumps(imported_json(done)) if form == "json" else imported_text(done, **session.terminal.style())
     session.terminal.out(text)
-    return _REFUSED if done.decides else 0
+    return ExitCode.REFUSED if done.decides else ExitCode.DONE
 
 
 async def loaded(session: Session) -> Loaded:
@@ -93,7 +86,7 @@ async def _import(session: Session, wanted: Wanted) -> Imported:
     keys = keys_of(project, (room.key for room in manifests.rooms))
     made = drafted(rooms, keys, names, layout)
     for draft in made.files:
-        write_whole(place.folder / draft.name, draft.text, mode=_READABLE)
+        write_whole(place.folder / draft.name, draft.text, mode=READABLE)
     if not place.is_planned and made.files:
         session.terminal.say(f"plans read manifests from {FOLDER}/ of the workspace, and not from {place.folder}")
     skipped = (*selection.skipped, *_gone(selection, rooms), *made.skipped)

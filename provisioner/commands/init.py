@@ -9,9 +9,8 @@ from pathlib import Path
 from provisioner.commands.schema import editor_schemas
 from provisioner.commands.terminal import Terminal
 from provisioner.errors import WorkspaceError
-from provisioner.files import write_whole
+from provisioner.files import READABLE, write_whole
 
-_READABLE = 0o644
 _HIDDEN = ("gitignore", "vscode")
 """What gets a leading dot, which would hide it from packaging tools."""
 
@@ -24,7 +23,7 @@ def init(terminal: Terminal, folder: Path) -> int:
     if taken:
         raise WorkspaceError(f"{folder} has {', '.join(taken)} already; nothing was written. Choose an empty folder")
     for path, text in starter.items():
-        write_whole(folder / path, text.replace("my-rooms", name), mode=_READABLE)
+        write_whole(folder / path, text.replace("my-rooms", name), mode=READABLE)
     is_here = folder.resolve() == Path.cwd()
     terminal.say(f"{'This folder' if is_here else folder} is a workspace now. Look at rooms/welcome.yaml, then:")
     where = "" if is_here else f" --workspace {folder}"

@@ -10,11 +10,10 @@ from pathlib import Path, PurePosixPath
 
 from provisioner.commands.options import ManifestKind as Kind
 from provisioner.commands.schema import FOLDER as SCHEMAS
-from provisioner.commands.schema import READABLE
 from provisioner.commands.session import Session
 from provisioner.diagnostics import Severity
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
-from provisioner.files import write_whole
+from provisioner.files import READABLE, write_whole
 from provisioner.manifests import Loaded
 from provisioner.manifests.files import FOLDER
 from provisioner.manifests.models import KEY_FORM, KEY_PATTERN

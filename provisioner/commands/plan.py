@@ -22,6 +22,7 @@ from provisioner.commands.reporting import (
     write_plan_reports,
 )
 from provisioner.commands.session import Session
+from provisioner.exit_codes import ExitCode
 from provisioner.planning.actions import Plan
 
 
@@ -46,7 +47,7 @@ def plan(
     if output is not None:
         use = "apply it with: provisioner apply" if made.at is None else "see it with: provisioner show"
         session.terminal.say(f"Saved as {output}; {use} {output}")
-    return 2 if detailed_exitcode and made.changes else 0
+    return ExitCode.CHANGES if detailed_exitcode and made.changes else ExitCode.DONE
 
 
 async def _offline(session: Session, asked: Asked, snapshot: Path) -> Plan:

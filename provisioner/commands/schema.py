@@ -6,13 +6,12 @@ from pathlib import Path
 
 from provisioner.commands.terminal import Terminal
 from provisioner.errors import UsageError
-from provisioner.files import write_whole
+from provisioner.files import READABLE, write_whole
 from provisioner.reports.json_text import dumps
 from provisioner.schemas.published import INPUTS, PUBLISHED
 
 FOLDER = "schemas"
 """Where a workspace keeps the schemas that its editors use."""
-READABLE = 0o644
 
 
 def schema(terminal: Terminal, folder: Path, name: str | None, *, writes: bool = False) -> int:

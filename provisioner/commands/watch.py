@@ -16,6 +16,7 @@ from provisioner.commands.status import Look, look
 from provisioner.commands.terminal import discard
 from provisioner.diagnostics import has_errors
 from provisioner.errors import ProvisionerError, ServiceError
+from provisioner.exit_codes import ExitCode
 from provisioner.manifests import Keeps
 from provisioner.manifests.stamp import Stamp, stamp_of
 from provisioner.reports.json_text import one_line
@@ -25,8 +26,6 @@ from provisioner.rooms import DeclaredRoom
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
-
-TERMINATED = 143
 
 
 class _Shows(Protocol):
@@ -50,7 +49,7 @@ def watch(session: Session, *, form: str = "text", interval_s: float = 10) -> in
         return 0
     except asyncio.CancelledError:
         pass
-    return TERMINATED
+    return ExitCode.TERMINATED
 
 
 async def _follow(session: Session, way: AbstractContextManager[_Shows], interval_s: float) -> None:

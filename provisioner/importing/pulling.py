@@ -38,11 +38,6 @@ class Pulled:
     path: str
     value: Any
 
-    @property
-    def arranges(self) -> bool:
-        """Whether a list gets other items."""
-        return isinstance(self.value, tuple)
-
 
 def pulled(desired: Spec, observed: Mapping[str, Any], ignore: tuple[str, ...] = ()) -> tuple[Pulled, ...]:
     """Everything that the room says otherwise, in the spec's order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioner.exit_codes import EXIT_CODES
+from provisioner.exit_codes import ExitCode
 from tests.docs.markdown import table
 
 HEAD = """\
@@ -14,5 +14,5 @@ Every command ends with one of these. Where several would fit after an apply, an
 
 def page() -> str:
     """The whole page."""
-    rows = [(str(one.code), one.means, one.then) for one in EXIT_CODES]
+    rows = [(str(one.value), one.means, one.then) for one in ExitCode]
     return f"{HEAD}\n{table(('code', 'means', 'what to do'), rows)}\n"

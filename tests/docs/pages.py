@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.docs import commands_page, exit_codes_page, manifests_page
+from tests.docs import commands_page, exit_codes_page, manifests_page, rules_page
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/commands.md": commands_page.page,
     "reference/manifests.md": manifests_page.page,
     "reference/exit-codes.md": exit_codes_page.page,
+    "rules.md": rules_page.page,
 }
 
 

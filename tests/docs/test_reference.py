@@ -10,7 +10,7 @@ import pytest
 
 from provisioner.commands.command_line import build
 from provisioner.errors import ProvisionerError
-from provisioner.exit_codes import EXIT_CODES
+from provisioner.exit_codes import ExitCode
 from provisioner.schemas.inputs import manifest_schema, workspace_schema
 from tests.docs.pages import DOCUMENTS, PAGES, write
 
@@ -23,7 +23,8 @@ def test_a_page_is_what_the_code_says(name: str) -> None:
 
 
 def test_no_other_page_is_in_the_reference() -> None:
-    assert {path.relative_to(DOCUMENTS).as_posix() for path in (DOCUMENTS / "reference").iterdir()} == set(PAGES)
+    there = {path.relative_to(DOCUMENTS).as_posix() for path in (DOCUMENTS / "reference").iterdir()}
+    assert there == {name for name in PAGES if name.startswith("reference/")}
 
 
 def test_every_option_of_every_command_is_there() -> None:
@@ -53,8 +54,8 @@ def test_every_field_is_there() -> None:
     assert len(fields) > 150
 
 
-def test_every_exit_code_of_an_exception_is_in_the_table() -> None:
-    def codes(error: type[ProvisionerError]) -> set[int]:
+def test_an_exception_ends_the_tool_with_a_code_of_the_table() -> None:
+    def codes(error: type[ProvisionerError]) -> set[object]:
         return {error.exit_code}.union(*map(codes, error.__subclasses__()))
 
-    assert codes(ProvisionerError) <= {one.code for one in EXIT_CODES}
+    assert all(isinstance(code, ExitCode) for code in codes(ProvisionerError))
