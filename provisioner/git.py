@@ -6,16 +6,19 @@ import os
 import re
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from provisioner.errors import WorkspaceError
 
 OWN = ("provisioner.yaml", "rooms", "templates", "values", "data")
 """What rooms are made of, relative to the workspace."""
 
 TIME_S = 5.0
 """Nobody waits longer for a word in a report."""
-QUIETLY = (
+COMMIT = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
+_QUIETLY = (
     *("--no-optional-locks", "--literal-pathspecs"),  # writing the index would run a hook
+    *("--no-pager", "--no-replace-objects", "-c", "core.hooksPath=/dev/null"),
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", "safe.bareRepository=explicit"),
 )
 _OF_A_CALLER = (
@@ -26,8 +29,39 @@ _OF_A_CALLER = (
 _NO_FETCHING = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 _THE_USER_S = ("system", "global", "command")
 """Scopes of configuration that do not come with a repository."""
-_COMMIT = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 _SUBMODULE = b"160000"
+
+
+class Git:
+    """Git in a folder, with `time_s` seconds for all that it is asked."""
+
+    def __init__(self, folder: Path, time_s: float) -> None:
+        self._folder = folder
+        self._time_s = time_s
+        self._until = time.monotonic() + time_s
+
+    def told(self, *arguments: str, given: bytes = b"") -> bytes | None:
+        """What a command prints; None where it fails. Raises WorkspaceError without Git, or where time is over."""
+        try:
+            done = subprocess.run(  # noqa: S603 - fixed words; what a user names stands behind --end-of-options
+                ["git", *_QUIETLY, *arguments],  # noqa: S607 - the user's Git
+                cwd=self._folder,
+                env=_environment(),
+                input=given,
+                capture_output=True,
+                timeout=max(self._until - time.monotonic(), 0),
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise WorkspaceError(f"Git did not tell within {self._time_s:.0f} s what the repository has") from error
+        except OSError as error:
+            raise WorkspaceError("Git cannot be run here, and this asks it for what the repository has") from error
+        return done.stdout if done.returncode == 0 else None
+
+    def fields(self, *arguments: str) -> list[bytes] | None:
+        """The fields, each ended by NUL, that a command prints; None where it fails. Raises as `told`."""
+        told = self.told(*arguments)
+        return None if told is None else told.split(b"\0")[:-1]
 
 
 def commit_of(root: Path, *, time_s: float = TIME_S) -> str | None:
@@ -38,47 +72,29 @@ def commit_of(root: Path, *, time_s: float = TIME_S) -> str | None:
     no Git, or the repository belongs to somebody else; where its own configuration has filters, which are commands
     that Git runs to compare files; and where Git takes longer than `time_s` seconds in all.
     """
-    git = _Git(root, time.monotonic() + time_s)
-    if _has_filters(git.told("config", "--list", "--show-scope", "--name-only", "-z")):
+    try:
+        return _clean_commit(Git(root, time_s))
+    except WorkspaceError:
         return None
-    if not _is_all_looked_at(git.told("ls-files", "--stage", "-v", "-z", "--", *OWN)):
+
+
+def _clean_commit(git: Git) -> str | None:
+    if _has_filters(git.fields("config", "--list", "--show-scope", "--name-only", "-z")):
+        return None
+    if not _is_all_looked_at(git.fields("ls-files", "--stage", "-v", "-z", "--", *OWN)):
         return None
     looks = ("--untracked-files=all", "--ignored=matching", "--ignore-submodules=dirty", "--no-renames")
-    status = git.told("status", "--porcelain=v2", "--branch", "-z", *looks, "--", *OWN)
+    status = git.fields("status", "--porcelain=v2", "--branch", "-z", *looks, "--", *OWN)
     if status is None or any(_is_change(line) for line in status):
         return None
     commit = next((line.split()[2] for line in status if line.startswith(b"# branch.oid ")), b"")
-    return commit.decode() if _COMMIT.fullmatch(commit) else None
+    return commit.decode() if COMMIT.fullmatch(commit) else None
 
 
-def environment() -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """What Git is to know of this process: it fetches nothing, and the repository is that of its folder."""
     kept = {name: value for name, value in os.environ.items() if name not in _OF_A_CALLER}
     return {**kept, **_NO_FETCHING}
-
-
-@dataclass(frozen=True, slots=True)
-class _Git:
-    """Git in a folder, until a moment of the monotonic clock."""
-
-    folder: Path
-    until: float
-
-    def told(self, *arguments: str) -> list[bytes] | None:
-        """The fields, each ended by NUL, that a command prints; None where it fails."""
-        try:
-            done = subprocess.run(  # noqa: S603 - fixed words
-                ["git", *QUIETLY, *arguments],  # noqa: S607 - the user's Git
-                cwd=self.folder,
-                env=environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=max(self.until - time.monotonic(), 0),
-                check=False,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return None
-        return done.stdout.split(b"\0")[:-1] if done.returncode == 0 else None
 
 
 def _has_filters(configuration: list[bytes] | None) -> bool:

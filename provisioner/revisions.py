@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import WorkspaceError
-from provisioner.git import OWN, QUIETLY, environment
+from provisioner.git import COMMIT, OWN, Git
 
 MAX_FILES = 100_000
 MAX_BYTES = 256 * 1024 * 1024
@@ -27,9 +25,7 @@ TIME_S = 60.0
 """For all that Git is asked."""
 _AT_ONCE = 16 * 1024 * 1024
 """Bytes that one call of Git is asked for."""
-_PLAINLY = (*QUIETLY, "--no-pager", "--no-replace-objects", "-c", "core.hooksPath=/dev/null")
 _REF = re.compile(r"[^\x00-\x20\x7f-\x9f]{1,250}")
-_COMMIT = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 _FILES = (b"100644", b"100755", b"100664")
 _LINK = b"120000"
 
@@ -58,7 +54,7 @@ def revision(root: Path, ref: str) -> Iterator[Revision]:
 
     Raises WorkspaceError where there is no such repository or revision, or where its files cannot be had safely.
     """
-    git = _Git(root, time.monotonic() + TIME_S)
+    git = Git(root, TIME_S)
     shown = ref if ref.isprintable() else "it"
     if not _REF.fullmatch(ref):
         raise WorkspaceError("this takes a Git revision, such as origin/main or HEAD~1")
@@ -67,7 +63,7 @@ def revision(root: Path, ref: str) -> Iterator[Revision]:
         raise WorkspaceError(f"{root} is in no Git repository that can be read here, so it has no revision {shown}")
     named = git.told("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     commit = (named or b"").strip()
-    if not _COMMIT.fullmatch(commit):
+    if not COMMIT.fullmatch(commit):
         raise WorkspaceError(
             f"Git knows no commit {shown} here. Fetch it first; a shallow clone has only a few (fetch-depth: 0)"
         )
@@ -82,13 +78,12 @@ def revision(root: Path, ref: str) -> Iterator[Revision]:
         yield Revision(commit.decode(), place)
 
 
-def _entries(git: _Git, commit: bytes, folder: str) -> Iterator[_Entry]:
+def _entries(git: Git, commit: bytes, folder: str) -> Iterator[_Entry]:
     """What the workspace is made of. `100644 blob 1f2e… 12<TAB>rooms/a.yaml` is one."""
     paths = [f"{folder}{name}" for name in OWN]
-    listed = git.told("ls-tree", "-r", "-z", "-l", "--full-tree", commit.decode(), "--", *paths)
-    if listed is None:
+    found = git.fields("ls-tree", "-r", "-z", "-l", "--full-tree", commit.decode(), "--", *paths)
+    if found is None:
         raise WorkspaceError(f"Git cannot list the files of {commit.decode()[:12]}; the clone may lack them")
-    found = listed.split(b"\0")[:-1]
     if len(found) > MAX_FILES:
         raise WorkspaceError(f"{commit.decode()[:12]} has more than {MAX_FILES:,} files in the workspace")
     total = 0
@@ -113,10 +108,10 @@ def _inside(path: bytes, folder: str) -> str:
     return text
 
 
-def _write(git: _Git, entries: tuple[_Entry, ...], place: Path) -> None:
+def _write(git: Git, entries: tuple[_Entry, ...], place: Path) -> None:
     """Files first, so that none is written through a link."""
     for some in _batches(tuple(entry for entry in entries if not entry.is_link)):
-        for entry, content in zip(some, git.contents(some), strict=True):
+        for entry, content in zip(some, _contents(git, some), strict=True):
             file = place / entry.path
             try:
                 file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -125,7 +120,7 @@ def _write(git: _Git, entries: tuple[_Entry, ...], place: Path) -> None:
             except (OSError, ValueError) as error:
                 raise WorkspaceError("a file of that revision cannot be written down") from error
     links = tuple(entry for entry in entries if entry.is_link)
-    for entry, content in zip(links, git.contents(links), strict=True):
+    for entry, content in zip(links, _contents(git, links), strict=True):
         target = content.decode("utf-8", "surrogateescape")
         led = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), target))
         if target.startswith("/") or led == ".." or led.startswith("../"):
@@ -154,43 +149,18 @@ def _shown(path: str) -> str:
     return path if path.isprintable() else "a file"
 
 
-@dataclass(frozen=True, slots=True)
-class _Git:
-    """Git in a folder, until a moment of the monotonic clock."""
-
-    folder: Path
-    until: float
-
-    def told(self, *arguments: str, given: bytes = b"") -> bytes | None:
-        """What a command prints; None where it fails. Raises WorkspaceError where it takes too long."""
-        try:
-            done = subprocess.run(  # noqa: S603 - fixed words, and a revision behind --end-of-options
-                ["git", *_PLAINLY, *arguments],  # noqa: S607 - the user's Git
-                cwd=self.folder,
-                env=environment(),
-                input=given,
-                capture_output=True,
-                timeout=max(self.until - time.monotonic(), 0),
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise WorkspaceError(f"Git did not tell the files of that revision within {TIME_S:.0f} s") from error
-        except OSError as error:
-            raise WorkspaceError("Git cannot be run here, and it is asked for another revision") from error
-        return done.stdout if done.returncode == 0 else None
-
-    def contents(self, entries: tuple[_Entry, ...]) -> list[bytes]:
-        """What some files hold; `1f2e… blob 12<LF>` and the content and a line feed is one."""
-        if not entries:
-            return []
-        told = self.told("cat-file", "--batch", given=b"".join(entry.object + b"\n" for entry in entries))
-        found: list[bytes] = []
-        at = 0
-        for entry in entries:
-            head = b"%s blob %d\n" % (entry.object, entry.size)
-            if told is None or not told.startswith(head, at):
-                raise WorkspaceError("Git lacks some files of that revision; fetch all of it (no --filter)")
-            at += len(head)
-            found.append(told[at : at + entry.size])
-            at += entry.size + 1
-        return found
+def _contents(git: Git, entries: tuple[_Entry, ...]) -> list[bytes]:
+    """What some files hold; `1f2e… blob 12<LF>` and the content and a line feed is one."""
+    if not entries:
+        return []
+    told = git.told("cat-file", "--batch", given=b"".join(entry.object + b"\n" for entry in entries))
+    found: list[bytes] = []
+    at = 0
+    for entry in entries:
+        head = b"%s blob %d\n" % (entry.object, entry.size)
+        if told is None or not told.startswith(head, at):
+            raise WorkspaceError("Git lacks some files of that revision; fetch all of it (no --filter)")
+        at += len(head)
+        found.append(told[at : at + entry.size])
+        at += entry.size + 1
+    return found
