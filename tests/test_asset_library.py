@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from provisioner.asset_library import SCANS, read_library
+from provisioner.asset_library import read_library
 from provisioner.asset_names import Library
 from provisioner.assets import Asset, AssetKind
 from provisioner.emulator import Emulator, Operation, library
@@ -18,7 +18,7 @@ from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.credentials import fixed_key
 from provisioner.metastudio.endpoint import parse_endpoint
 from provisioner.metastudio.errors import MalformedAnswer
-from provisioner.observe import ListUnsteadyError
+from provisioner.paging import SCANS, ListUnsteadyError
 
 ENDPOINT = parse_endpoint("http://127.0.0.1", project_id="p1", region="cn-north-4")
 IMAGES = tuple(Asset(f"id-{number:03}", f"Picture {number}", "IMAGE") for number in range(250))

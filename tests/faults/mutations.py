@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import httpx
 
-from provisioner import observe
+from provisioner import paging
 from provisioner.applying import bodies, context, creating, live, settling, writing
 from provisioner.metastudio import outcome as writes
 from provisioner.metastudio import session, throttle
@@ -152,8 +152,8 @@ MUTATIONS: tuple[Mutation, ...] = (
         _replaced((settling, "standing", lambda room: room.marker.nonce), (matching, "standing", lambda room: room.id)),
         _ORDERS,
     ),
-    Mutation("pages that have to meet", _replaced((observe, "_meet", lambda *_: True)), _LISTS),
-    Mutation("the count of the list", _replaced((observe, "_falls_short", lambda *_: False)), _LISTS),
+    Mutation("pages that have to meet", _replaced((paging, "_meet", lambda *_: True)), _LISTS),
+    Mutation("the count of the list", _replaced((paging, "_falls_short", lambda *_: False)), _LISTS),
     Mutation("single_job_in_room", _replaced((live, "start_body", _start_body)), (*_ORDERS, *_LATE)),
     Mutation("looking for the run's jobs before a start", _replaced((live, "_job_of_run", _none)), _ORDERS[::-1]),
     Mutation("a restart that is due is remembered", _replaced((writing, "_due", _as_it_was)), _KILLS),
