@@ -1,7 +1,7 @@
 """Assets of the library, and the names that manifests give instead of their ids. Values only, pure.
 
 `{asset: "Sara", kind: model}` may stand where the API takes the id of an asset. It is an `AssetName` from the moment
-a manifest is read until the library is asked, which is when rooms are planned (`provisioner.asset_names`).
+a manifest is read until the library is asked, which is when rooms are planned (`provisioner.library.names`).
 """
 
 from __future__ import annotations

@@ -27,13 +27,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "advice": {"checking", "yaml_source"},
     "workspace_file": {"advice", "checking", "metastudio", "yaml_source"},
     "workspace": {"advice", "metastudio", *READING},
-    "assets_file": {"checking", "text_files", "yaml_source"},
     "emulator": {"metastudio"},
     "comparing": {"metastudio"},
     "workers": set(),
     "manifests": {"advice", "comparing", "marker", "metastudio", "workers", *READING},
-    "asset_names": {"comparing", "metastudio"},
-    "asset_library": {"asset_names", "metastudio", "paging"},
+    "library": {"checking", "comparing", "metastudio", "paging", "text_files", "yaml_source"},
     "observed": {"marker", "metastudio"},
     "observe": {"marker", "metastudio", "observed", "paging"},
     "paging": set(),
@@ -54,14 +52,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
     "commands": {
         "advice",
-        "asset_library",
-        "asset_names",
-        "assets_file",
         "emulator",
         "files",
         "formatting",
         "git",
         "importing",
+        "library",
         "marker",
         "metastudio",
         "revisions",
@@ -88,9 +84,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "markupsafe": ("manifests.templates", "reports.html"),
     "pydantic": (
         *(
-            "assets_file",
             "checking",
             "emulator",
+            "library",
             "manifests",
             "metastudio",
             "model_fields",
@@ -111,7 +107,9 @@ HOMES: dict[str, tuple[str, ...]] = {
 OWN_FILES = ("reports.html",)
 """Pure parts that read files of the package itself, which are the same everywhere."""
 
-PURE = ("advice", "asset_names", "assets", "comparing", "formatting", "importing", "planning", "reports", "schemas")
+PURE = (
+    *("advice", "assets", "comparing", "formatting", "importing", "library.names", "planning", "reports", "schemas"),
+)
 WORLD = (
     *("asyncio", "httpx", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"),
     *("importlib", "sys", "tempfile", "threading", "time", "urllib.request"),

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from provisioner import sightings
-from provisioner.assets_file import read_assets
 from provisioner.commands.session import Session
 from provisioner.emulator import Emulator
 from provisioner.errors import UsageError
+from provisioner.library.file import read_assets
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd]?)\Z")
 _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}

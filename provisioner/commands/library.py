@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from provisioner.asset_library import read_library
-from provisioner.asset_names import Library, kinds_named
 from provisioner.commands.session import Connection, Session
+from provisioner.library.names import Library, kinds_named
+from provisioner.library.reading import read_library
 from provisioner.rooms import DeclaredRoom
 
 NOTHING_KNOWN = Library()

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from provisioner.asset_names import Library, with_ids
 from provisioner.commands.import_ import loaded, look, look_into, show
 from provisioner.commands.library import library_for
 from provisioner.commands.session import Session, connect
@@ -17,6 +16,7 @@ from provisioner.diagnostics import has_errors
 from provisioner.files import write_over
 from provisioner.importing.rewriting import Hand, all_by_hand, rewritten
 from provisioner.importing.selection import NotImported, Project
+from provisioner.library.names import Library, with_ids
 from provisioner.manifests import Loaded
 from provisioner.manifests.files import FOLDER
 from provisioner.metastudio.remote_text import printable

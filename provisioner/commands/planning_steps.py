@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from provisioner.asset_names import Library, with_ids
 from provisioner.clock import system_now
 from provisioner.commands.base import Base, beside_base, read_base
 from provisioner.commands.library import library_for
@@ -18,6 +17,7 @@ from provisioner.commands.session import Connection, Session, connect
 from provisioner.diagnostics import has_errors
 from provisioner.errors import FindingsError, ProvisionerError, UsageError
 from provisioner.git import commit_of
+from provisioner.library.names import Library, with_ids
 from provisioner.metastudio.errors import CallError
 from provisioner.observe import Service, scan
 from provisioner.observed import ObservedRoom

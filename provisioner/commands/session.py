@@ -13,10 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from provisioner.assets_file import read_assets
 from provisioner.commands.terminal import Terminal
 from provisioner.diagnostics import has_errors
 from provisioner.errors import FindingsError, UsageError, WorkspaceError
+from provisioner.library.file import read_assets
 from provisioner.manifests import Keeps, Loaded, load
 from provisioner.marker import MarkerKeys
 from provisioner.rooms import DeclaredRoom

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from provisioner.asset_names import Library
 from provisioner.assets import Asset, AssetKind
+from provisioner.library.names import Library
 from provisioner.paging import PAGE, read_list
 
 if TYPE_CHECKING:  # commands import it while children work

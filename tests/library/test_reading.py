@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from provisioner.asset_library import read_library
-from provisioner.asset_names import Library
 from provisioner.assets import Asset, AssetKind
 from provisioner.emulator import Emulator, Operation, library
 from provisioner.emulator.transport import InProcess
+from provisioner.library.names import Library
+from provisioner.library.reading import read_library
 from provisioner.metastudio.client import MetaStudio
 from provisioner.metastudio.credentials import fixed_key
 from provisioner.metastudio.endpoint import parse_endpoint

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from provisioner.assets import Asset
-from provisioner.assets_file import read_assets
 from provisioner.errors import FindingsError
+from provisioner.library.file import read_assets
 from tests.commands.support import Folder, workspace
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from provisioner.asset_names import Library, kinds_named, with_ids
 from provisioner.assets import Asset, AssetKind, AssetName
 from provisioner.comparing.declared import declare, desired
 from provisioner.comparing.fingerprint import manifests_digest
 from provisioner.diagnostics import Severity, Span
+from provisioner.library.names import Library, kinds_named, with_ids
 from provisioner.rooms import DeclaredRoom, Live, LiveState
 from tests.rig import room, scene
 
