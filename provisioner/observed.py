@@ -61,6 +61,11 @@ class ObservedRoom:
         """Whether a job of it is waiting or running."""
         return self.job is not None and self.job.on_air
 
+    @property
+    def spec(self) -> dict[str, Any] | None:
+        """The body as a manifest would say it: in `priv_data` what is the users'. None until the room was read."""
+        return None if self.body is None else {**self.body, "priv_data": self.user_data}
+
 
 @dataclass(frozen=True, slots=True)
 class Seals:

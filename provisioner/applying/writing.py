@@ -241,11 +241,11 @@ async def verified(context: Context, done: Applied, updated: datetime | None, pr
         room = await read_one(context.client, done.room_id, context.seals)
     except ServiceError as error:
         return _noting(done, f"not read back: {error}")
-    if room is None or room.body is None:
+    if room is None or room.spec is None:
         return _noting(done, "it is gone again", ("room_id",))
     if priv_data is not None and not _bears(room, priv_data):
         return _noting(done, "somebody else changed the room right after", ("priv_data",))
-    left = differences(desired.spec, {**room.body, "priv_data": room.user_data}, desired.lifecycle.ignore)
+    left = differences(desired.spec, room.spec, desired.lifecycle.ignore)
     if left:
         paths = tuple(change.path for change in left)
         return _noting(done, "it was written, and the service shows it differently at " + ", ".join(paths[:5]), paths)

@@ -132,9 +132,8 @@ async def _prove(session: Session, files: Mapping[str, _File], before: Loaded, l
 def _says(declared: DeclaredRoom, pair: _Pair, file: _File, library: Library) -> bool:
     """Whether a manifest says what its room is, but for what is left to do by hand."""
     room = whole(with_ids([declared], library, needed=()).rooms[0])
-    body = {**(pair.room.body or {}), "priv_data": pair.room.user_data}
     left = {hand.path for hand in file.by_hand if hand.key == declared.key}
-    changes = differences(room.spec, body, room.lifecycle.ignore)
+    changes = differences(room.spec, pair.room.spec or {}, room.lifecycle.ignore)
     return all(any(change.path.startswith(path) for path in left) for change in changes)
 
 

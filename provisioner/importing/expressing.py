@@ -76,7 +76,7 @@ class InexpressibleError(Exception):
 
 def express(room: ObservedRoom, key: RoomKey, names: SecretNames) -> Expressed:
     """The document of a room whose body was read. Raises InexpressibleError."""
-    body = {**(room.body or {}), "priv_data": room.user_data}
+    body = room.spec or {}
     terse = _said(body, Fullness.TERSE)
     spec, left = terse if not differences(terse[0], body) else _said(body, Fullness.WHOLE)
     told = [*left, *(LeftOut(path, "this version does not know the field") for path in unknown_fields(body))]

@@ -51,8 +51,7 @@ class Rewritten:
 
 def rewritten(text: str, desired: DesiredRoom, observed: ObservedRoom, parts: Parts) -> Rewritten:
     """The file in which a room is declared, with what the room says. `observed` has its body."""
-    body = {**(observed.body or {}), "priv_data": observed.user_data}
-    changes = pulled(desired.spec, body, desired.lifecycle.ignore)
+    changes = pulled(desired.spec, observed.spec or {}, desired.lifecycle.ignore)
     if not changes:
         return Rewritten(text)
     try:
@@ -75,8 +74,7 @@ def rewritten(text: str, desired: DesiredRoom, observed: ObservedRoom, parts: Pa
 
 def all_by_hand(desired: DesiredRoom, observed: ObservedRoom, why: str) -> tuple[Hand, ...]:
     """Every change of a room for a person to make, at the line of its document."""
-    body = {**(observed.body or {}), "priv_data": observed.user_data}
-    changes = pulled(desired.spec, body, desired.lifecycle.ignore)
+    changes = pulled(desired.spec, observed.spec or {}, desired.lifecycle.ignore)
     return tuple(_hand(desired, change, None, why) for change in changes)
 
 

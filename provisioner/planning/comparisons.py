@@ -56,18 +56,13 @@ def comparisons(matches: Matches) -> Iterator[Comparison]:
     """What has to be compared for a plan: new rooms with nothing, and rooms that were read with what they are."""
     for match in matches.matched:
         if _is_compared(match) and match.desired.packed is not None:
-            is_masked = match.room is not None and match.room.is_masked
+            body, is_masked = (match.room.spec, match.room.is_masked) if match.room is not None else (None, False)
             ignore = match.desired.lifecycle.ignore
-            yield Comparison(match.desired.key, match.desired.packed, _body(match), ignore, is_masked)
+            yield Comparison(match.desired.key, match.desired.packed, body, ignore, is_masked)
 
 
 def _is_compared(match: Match) -> bool:
     return not match.problem and (match.room is None or match.room.body is not None)
-
-
-def _body(match: Match) -> Mapping[str, Any] | None:
-    room = match.room
-    return {**room.body, "priv_data": room.user_data} if room is not None and room.body is not None else None
 
 
 def _difference(one: Comparison) -> Difference:

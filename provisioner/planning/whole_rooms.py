@@ -36,10 +36,7 @@ class WholeRooms(Mapping[RoomKey, RoomContent]):
         for action in actions:
             if not isinstance(action, NoOp):
                 writes, room_id = self._writes.get(action.key, (False, None))
-                writes = (
-                    writes or isinstance(action, WRITES_ROOM) or (isinstance(action, Blocked) and bool(action.changes))
-                )
-                self._writes[action.key] = (writes, room_id or action.room_id)
+                self._writes[action.key] = (writes or _writes(action), room_id or action.room_id)
         ids = {room_id for _, room_id in self._writes.values() if room_id is not None}
         self._declared = {room.key: room for room in declared if room.key in self._writes}
         self._observed = {room.id: room for room in observed if room.id in ids}
@@ -50,7 +47,7 @@ class WholeRooms(Mapping[RoomKey, RoomContent]):
         room = self._observed.get(room_id) if room_id is not None else None
         desired = self._declared.get(key)
         air = _air(desired, room, self._moment)
-        body = _body(room)
+        body = room.spec if room is not None else None
         if desired is None:  # it is about to be deleted
             return RoomContent(_public(body), None, air)
         if not writes or desired.packed is None or (room is not None and body is None):
@@ -70,10 +67,6 @@ class WholeRooms(Mapping[RoomKey, RoomContent]):
 def _writes(action: Action) -> bool:
     """Whether the room is written, or would be if it were not blocked."""
     return isinstance(action, WRITES_ROOM) or (isinstance(action, Blocked) and bool(action.changes))
-
-
-def _body(room: ObservedRoom | None) -> dict[str, Any] | None:
-    return {**room.body, "priv_data": room.user_data} if room is not None and room.body is not None else None
 
 
 def _public(body: Mapping[str, Any] | None) -> dict[str, Any] | None:
