@@ -104,7 +104,7 @@ def _of_leftover(room: ObservedRoom, *, prune: bool) -> Delete | Blocked | Diagn
         return Blocked(**subject, reason=reason)
     if room.on_air:
         return Blocked(**subject, reason="it is on air: stop its job first, then plan again")
-    return Delete(**subject, reason="no manifest declares it")
+    return Delete(**subject, reason="no manifest declares it any more")
 
 
 def _subject(room: ObservedRoom) -> Subject:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from provisioner.diagnostics import Diagnostic
-from provisioner.planning.actions import Action, Restart, Rewrite, Start, Upcoming
+from provisioner.planning.actions import Action, Upcoming
 from provisioner.planning.words import counted
 from provisioner.reports.alike import Alike, Likeness
 from provisioner.reports.changes_markdown import changes_block
@@ -33,7 +33,7 @@ from provisioner.reports.markdown import (
 from provisioner.reports.places import Quoted
 from provisioner.reports.room_view import RoomView, Topic
 from provisioner.reports.since_markdown import since_markdown
-from provisioner.reports.view import CAUSES, Group, PlanView, base_words, cause_words, from_elsewhere, offline_words
+from provisioner.reports.view import Group, PlanView, Remarks, base_words, cause_words, offline_words
 
 _FOR_NOTES = 0.25
 """The part of a report that warnings may take where rooms want it too."""
@@ -45,7 +45,6 @@ _EXAMPLES = 5
 _MOST_KEYS = 60
 _MOST_WARNINGS = 10
 _MOST_COMING = 10
-_SAID_ANYWAY = "no manifest declares it"
 
 
 def plan_markdown(view: PlanView, *, most: int = MOST_UNITS) -> str:
@@ -140,18 +139,16 @@ def _room(room: RoomView, view: PlanView) -> str:
 
 
 def _said(action: Action) -> str:
+    remarks = Remarks.of(action)
     words = []
-    match action:
-        case Start(run=run) | Restart(run=run) if run not in action.reason:
-            words.append(f"run {code(run, 120)}")
-        case Rewrite(commands=commands):
-            words.append(listed(commands, _MOST_COMING))
-        case _:
-            pass
-    if action.reason and action.reason not in (CAUSES[action.cause], _SAID_ANYWAY):
-        words.append(prose(action.reason))
-    if before := from_elsewhere(action):
-        words.append(f"not from this branch: {listed(before, _MOST_COMING)}")
+    if remarks.run:
+        words.append(f"run {code(remarks.run, 120)}")
+    if remarks.commands:
+        words.append(listed(remarks.commands, _MOST_COMING))
+    if remarks.reason:
+        words.append(prose(remarks.reason))
+    if remarks.elsewhere:
+        words.append(f"not from this branch: {listed(remarks.elsewhere, _MOST_COMING)}")
     return ": ".join(words)
 
 

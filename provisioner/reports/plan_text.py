@@ -39,13 +39,12 @@ from provisioner.reports.since_text import since_lines
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.values_text import bounded
 from provisioner.reports.view import (
-    CAUSES,
     Group,
     PlanView,
+    Remarks,
     base_words,
     cause_words,
     coming_words,
-    from_elsewhere,
     offline_words,
 )
 
@@ -182,18 +181,16 @@ def _verb(action: Action, *, colour: bool) -> Text:
 
 
 def _details(action: Action, view: PlanView, *, colour: bool) -> Iterator[Line]:
-    match action:
-        case Start(run=run) | Restart(run=run) if run not in action.reason:
-            yield Line(Text(f"run {_name(run)}"), _BODY)
-        case Rewrite(commands=commands):
-            yield Line(Text(bounded(", ".join(commands))), _BODY)
-        case _:
-            pass
-    if action.reason and action.reason not in (CAUSES[action.cause], "no manifest declares it"):
+    remarks = Remarks.of(action)
+    if remarks.run:
+        yield Line(Text(f"run {_name(remarks.run)}"), _BODY)
+    if remarks.commands:
+        yield Line(Text(bounded(", ".join(remarks.commands))), _BODY)
+    if remarks.reason:
         style = "red" if isinstance(action, Blocked) else "italic"
-        yield Line(Text(printable(action.reason, _LONGEST_REASON), style), _BODY)
-    if before := from_elsewhere(action):
-        yield Line(Text(f"not from this branch: {bounded(', '.join(before))}", "dim"), _BODY)
+        yield Line(Text(printable(remarks.reason, _LONGEST_REASON), style), _BODY)
+    if remarks.elsewhere:
+        yield Line(Text(f"not from this branch: {bounded(', '.join(remarks.elsewhere))}", "dim"), _BODY)
     if isinstance(action, Create):
         yield from (_outlined(line) for line in room_outline(action.changes))
     else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from provisioner.comparing.compare import Branch
 from provisioner.metastudio.remote_text import printable
-from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan, Upcoming
+from provisioner.planning.actions import Action, Blocked, Cause, NoOp, Plan, Restart, Rewrite, Start, Upcoming
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.since import PlanSince
 from provisioner.planning.words import age_words, counted
@@ -106,10 +106,26 @@ def cause_words(action: Action) -> str:
     return CAUSES[action.cause] + (f", {BRANCHES[action.branch]}" if action.branch else "")
 
 
-def from_elsewhere(action: Action) -> tuple[str, ...]:
-    """The places that change for another reason than the branch, where some change because of it."""
-    before = tuple(change.path for change in action.changes if change.branch is Branch.BEFORE)
-    return before if len(before) < len(action.changes) else ()
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What is to be said of an action besides its cause and its changes; the names in it are as strangers wrote them.
+
+    `elsewhere` are the places that change for another reason than the branch, where some change because of it.
+    """
+
+    run: str = ""
+    commands: tuple[str, ...] = ()
+    reason: str = ""
+    elsewhere: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, action: Action) -> Remarks:
+        """The remarks on an action: nothing that its cause, or another remark, says already."""
+        run = action.run if isinstance(action, Start | Restart) and action.run not in action.reason else ""
+        commands = action.commands if isinstance(action, Rewrite) else ()
+        reason = "" if action.reason == CAUSES[action.cause] else action.reason
+        before = tuple(change.path for change in action.changes if change.branch is Branch.BEFORE)
+        return cls(run, commands, reason, before if len(before) < len(action.changes) else ())
 
 
 def offline_words(plan: Plan) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from provisioner.planning.actions import Cause, NoOp, Restart, Rewrite, Start
+from provisioner.planning.actions import Action, Cause, NoOp
 from provisioner.planning.contents import RoomContent
 from provisioner.planning.since import Fate
 from provisioner.planning.words import counted
@@ -38,10 +38,10 @@ from provisioner.reports.view import (
     BRANCHES,
     CAUSES,
     PlanView,
+    Remarks,
     base_words,
     cause_words,
     coming_words,
-    from_elsewhere,
     offline_words,
 )
 from provisioner.rooms import RoomKey
@@ -205,19 +205,16 @@ def _fate_choices(fates: Mapping[RoomKey, str]) -> Iterator[Choice]:
     return (Choice(fate.value, SAYS[fate], found[fate.value]) for fate in Fate if found[fate.value])
 
 
-def _doing(action: Any) -> Doing:
-    notes = [action.reason] if action.reason and action.reason != CAUSES[action.cause] else []
-    if before := from_elsewhere(action):
-        notes.append(f"not from this branch: {', '.join(before)}")
-    match action:
-        case Start(run=run) | Restart(run=run) if run not in action.reason:
-            notes.append(f"run {run}")
-        case Rewrite(commands=commands):
-            notes.append(", ".join(commands))
-        case _:
-            pass
+def _doing(action: Action) -> Doing:
+    remarks = Remarks.of(action)
+    notes = (
+        f"run {remarks.run}" if remarks.run else "",
+        ", ".join(remarks.commands),
+        remarks.reason,
+        f"not from this branch: {', '.join(remarks.elsewhere)}" if remarks.elsewhere else "",
+    )
     branch = action.branch.value if action.branch else ""
-    return Doing(action.name, action.cause.value, cause_words(action), tuple(notes), branch)
+    return Doing(action.name, action.cause.value, cause_words(action), tuple(note for note in notes if note), branch)
 
 
 def _groups(view: PlanView) -> Iterator[Alike]:
