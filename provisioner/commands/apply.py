@@ -19,7 +19,8 @@ from provisioner.commands.applying_steps import (
     piped_consent,
     stoppable,
 )
-from provisioner.commands.planning_steps import Asked, Manifests, listed_after, plan_for, read_manifests
+from provisioner.commands.planning_steps import Asked, plan_for
+from provisioner.commands.reading_steps import Manifests, listed_after, read_manifests
 from provisioner.commands.reporting import check_reports, read_plan, show_outcomes, write_outcome_reports
 from provisioner.commands.session import Session
 from provisioner.errors import RefusedError

@@ -15,7 +15,7 @@ from provisioner.applying.executor import apply_plan
 from provisioner.applying.outcomes import Interruption, Outcome, Report
 from provisioner.applying.waiting import follow
 from provisioner.commands.job_table import job_table
-from provisioner.commands.planning_steps import Resolved
+from provisioner.commands.reading_steps import Resolved
 from provisioner.commands.reporting import show_plan
 from provisioner.commands.session import Connection, Session
 from provisioner.comparing.declared import DesiredRooms

@@ -20,8 +20,8 @@ from provisioner.rooms import DeclaredRoom
 from provisioner.survey import Remembers, Surveyed
 from provisioner.workspace import open_workspace
 
-Look = Callable[[Scope, Remembers], Awaitable[Surveyed]]
-"""Surveys the same rooms for other manifests."""
+Look = Callable[[Scope, Remembers | None], Awaitable[Surveyed]]
+"""Surveys the same rooms for some manifests, with rooms that were read before."""
 
 
 @dataclass(frozen=True, slots=True)

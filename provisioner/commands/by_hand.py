@@ -18,7 +18,8 @@ from provisioner.commands.applying_steps import (
     piped_consent,
     stoppable,
 )
-from provisioner.commands.planning_steps import Asked, Listed, Resolved, listed_after, plan_for, read_manifests
+from provisioner.commands.planning_steps import Asked, plan_for
+from provisioner.commands.reading_steps import Listed, Resolved, listed_after, read_manifests
 from provisioner.commands.reporting import show_outcomes
 from provisioner.commands.session import Session
 from provisioner.errors import RefusedError, UsageError

@@ -5,14 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from provisioner.commands.planning_steps import (
-    Asked,
-    both_at_once,
-    listed_after,
-    plan_for,
-    plan_offline,
-    read_manifests,
-)
+from provisioner.commands.planning_steps import Asked, plan_for, plan_offline
+from provisioner.commands.reading_steps import both_at_once, listed_after, read_manifests
 from provisioner.commands.reporting import (
     PLAN_ENDINGS,
     check_reports,

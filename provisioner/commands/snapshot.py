@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from provisioner.clock import system_now
-from provisioner.commands.planning_steps import listed_after, read_manifests
+from provisioner.commands.reading_steps import listed_after, read_manifests
 from provisioner.commands.session import Session
 from provisioner.files import write_whole
 from provisioner.observe import Service

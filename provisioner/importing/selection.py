@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from provisioner.errors import UsageError
 from provisioner.observed import ObservedRoom
 from provisioner.planning.matching import NOTHING_MOVED, match_rooms, standing
+from provisioner.planning.scope import key_of
 from provisioner.rooms import DeclaredRoom, RoomId, RoomKey
 
 
@@ -45,7 +46,7 @@ class Project:
         twins = {twin.id: match.room.id for match in matches.matched if match.room is not None for twin in match.twins}
         winners: dict[RoomKey, ObservedRoom] = {}
         for room in sorted(matches.leftover, key=standing):
-            key = room.marker.key if room.marker is not None else RoomKey("")
+            key = key_of(room)
             if key in winners:
                 twins[room.id] = winners[key].id
             winners.setdefault(key, room)
