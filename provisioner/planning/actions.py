@@ -250,11 +250,6 @@ class Plan:
         """The actions that would do something, and those that are blocked."""
         return tuple(action for action in self.actions if not isinstance(action, NoOp))
 
-    @property
-    def blocked(self) -> tuple[Blocked, ...]:
-        """The actions that a person has to clear first."""
-        return tuple(action for action in self.actions if isinstance(action, Blocked))
-
     def summary(self) -> dict[str, int]:
         """How many actions of each kind, every kind named."""
         counts = Counter(action.name for action in self.actions)

@@ -56,10 +56,8 @@ def hidden_on_air(scope: Scope, matches: Matches) -> frozenset[RoomId]:
 
 def _reaches_job(match: Match, knowledge: Knowledge) -> bool:
     """Whether a job on air may have to hear of a change of its room, or of one that an earlier apply made."""
-    on_change, intent = (
-        match.desired.live.on_change,
-        match.room.marker.intent if match.room and match.room.marker else None,
-    )
+    on_change = match.desired.live.on_change
+    intent = match.room.marker.intent if match.room and match.room.marker else None
     if on_change is OnChange.RESTART and intent is not None and intent.restart is Restarting.DUE:
         return True
     return on_change is not OnChange.NEXT_RUN and may_change(match, knowledge)

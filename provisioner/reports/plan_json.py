@@ -5,113 +5,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NotRequired, TypeAlias
+from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from provisioner.comparing.compare import Branch, FieldChange, Kind
-from provisioner.diagnostics import Span
-from provisioner.planning.actions import (
-    KINDS,
-    Action,
-    AgainstBase,
-    Base,
-    Cause,
-    Plan,
-    Restart,
-    Rewrite,
-    Start,
-    Upcoming,
-)
+from provisioner.planning.actions import KINDS, AgainstBase, Plan, Upcoming
 from provisioner.planning.digest import FIELD, digest_of
 from provisioner.planning.refresh import Refresh
 from provisioner.planning.saved import FORMAT_VERSION
+from provisioner.reports.actions_json import ActionJson, action_json
 from provisioner.reports.contents_json import ContentJson, contents_to_json
 from provisioner.reports.findings import FindingJson, finding_to_json
 from provisioner.reports.json_text import timestamp
-from provisioner.reports.json_types import Count, Digest, Keywords, LocalTime, Moment, Position
-
-Names: TypeAlias = list[str]
-
-
-class OriginJson(TypedDict):
-    """Where a manifest starts."""
-
-    file: str
-    """The file, relative to the workspace."""
-    line: Position
-    column: Position
-
-
-class BaseJson(TypedDict):
-    """What the plan saw of a room; an action is stale when the room is no longer like this."""
-
-    updated: str | None
-    """The service's `update_time` of the room; null for a room that was not read."""
-    spec_hash: str | None
-    """The hash of the spec that its marker names; null without a marker."""
-
-
-class ChangeJson(TypedDict):
-    """One place of a room that changes."""
-
-    path: str
-    """The place, such as `scene_scripts[Opening].shoot_scripts[2].text_config.text`."""
-    kind: Kind
-    before: Any
-    """What the room has; for a move its position, from 1. Null for nothing, and where it is sensitive."""
-    after: Any
-    """What the manifest says; for a move its position, from 1. Null for nothing, and where it is sensitive."""
-    sensitive: bool
-    """Whether the values are kept out of the plan."""
-    branch: Branch | None
-    """Whether the branch causes it, its base asks for it as well, or both in their own ways; null without a base."""
-
-
-class AboutJson(TypedDict):
-    """What every action says."""
-
-    key: str
-    """The room, by its key in the workspace."""
-    room_id: str | None
-    """The room, by its id at the service; null for one that is to be created."""
-    room_name: str
-    cause: Cause
-    origin: OriginJson | None
-    """The manifest; null where none declares the room."""
-    reason: str
-    """A sentence for people: what viewers notice, or why the action is blocked. May be empty."""
-    branch: Branch | None
-    """Whether the branch causes it, its base asks for it as well, or both in their own ways; null without a base."""
-    base: BaseJson | None
-    changes: list[ChangeJson]
-
-
-class RoomActionJson(AboutJson):
-    """An action on a room, or on a job that needs no more than the room to be found."""
-
-    action: Literal["create", "adopt", "update", "stop", "delete", "blocked", "unchanged"]
-
-
-class StartActionJson(AboutJson):
-    """An action that starts a job."""
-
-    action: Literal["start", "restart"]
-    run: str
-    """The broadcast that is started, by the name that `live.run` or its window gives it."""
-    until: Moment | None
-    """When its window closes; from then on it is not started any more."""
-
-
-class RewriteActionJson(AboutJson):
-    """An action that commands the job on air."""
-
-    action: Literal["rewrite"]
-    commands: Names
-    """The commands of the API, in their order."""
-
-
-ActionJson: TypeAlias = RoomActionJson | StartActionJson | RewriteActionJson
+from provisioner.reports.json_types import Count, Digest, Keywords, LocalTime, Moment
 
 
 class UpcomingJson(TypedDict):
@@ -183,7 +89,7 @@ class _BodyJson(TypedDict):
     """The digest of everything that the manifests declare; `apply` refuses the plan when it is another."""
     commit: str | None
     """The Git commit of the workspace; null outside of Git."""
-    selection: Names
+    selection: list[str]
     """The keys that were asked for; empty for all."""
     shard: Annotated[str, Keywords(pattern="^[0-9]+/[0-9]+$")] | None
     """The part of the rooms that the plan is about, such as `2/3`; null for all of them."""
@@ -250,7 +156,7 @@ def plan_to_json(plan: Plan, *, include_unchanged: bool = False, include_content
         "snapshot": _taken(plan),
         "base": _against(plan.base),
         "summary": plan.summary(),
-        "actions": [_action(action) for action in listed],
+        "actions": [action_json(action) for action in listed],
         "warnings": [finding_to_json(warning) for warning in plan.warnings],
         "next": [upcoming_json(change) for change in plan.upcoming],
         "contents": contents,
@@ -270,31 +176,6 @@ def plan_digest(plan: Plan) -> str:
 def plan_as_saved(plan: Plan) -> PlanJson:
     """The plan with all that `apply` and `show` need later."""
     return plan_to_json(plan, include_unchanged=True, include_contents=True)
-
-
-def _action(action: Action) -> ActionJson:
-    match action:
-        case Start() | Restart():
-            until = timestamp(action.until) if action.until else None
-            return {"action": action.name, **_about(action), "run": action.run, "until": until}
-        case Rewrite():
-            return {"action": action.name, **_about(action), "commands": list(action.commands)}
-        case _:
-            return {"action": action.name, **_about(action)}
-
-
-def _about(action: Action) -> AboutJson:
-    return {
-        "key": action.key,
-        "room_id": action.room_id,
-        "room_name": action.room_name,
-        "cause": action.cause,
-        "origin": origin_json(action.origin),
-        "reason": action.reason,
-        "branch": action.branch,
-        "base": _base(action.base),
-        "changes": [change_json(change) for change in action.changes],
-    }
 
 
 def _taken(plan: Plan) -> TakenJson | None:
@@ -330,25 +211,4 @@ def upcoming_json(change: Upcoming) -> UpcomingJson:
         "at": timestamp(change.at),
         "local": change.local.isoformat(timespec="minutes"),
         "timezone": change.timezone,
-    }
-
-
-def origin_json(origin: Span | None) -> OriginJson | None:
-    """Where something is declared."""
-    return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
-
-
-def _base(base: Base | None) -> BaseJson | None:
-    return {"updated": base.updated, "spec_hash": base.spec_hash} if base else None
-
-
-def change_json(change: FieldChange) -> ChangeJson:
-    """A change; what is at a sensitive place is left out."""
-    return {
-        "path": change.path,
-        "kind": change.kind,
-        "before": None if change.sensitive else change.before,
-        "after": None if change.sensitive else change.after,
-        "sensitive": change.sensitive,
-        "branch": change.branch,
     }

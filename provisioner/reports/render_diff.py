@@ -14,12 +14,12 @@ from provisioner.comparing.declarations import declaration_changes
 from provisioner.metastudio.remote_text import printable
 from provisioner.planning.actions import Action, Cause, Create, Delete, Update
 from provisioner.planning.matching import earlier_keys
+from provisioner.reports.actions_json import ChangeJson, OriginJson, change_json, origin_json
 from provisioner.reports.alike import Alike, Likeness, alike
 from provisioner.reports.changes_text import change_lines
 from provisioner.reports.json_types import FORMAT_VERSION, Count
 from provisioner.reports.outline_text import room_outline
 from provisioner.reports.places import plain
-from provisioner.reports.plan_json import ChangeJson, OriginJson, change_json, origin_json
 from provisioner.reports.room_view import RoomView
 from provisioner.reports.terminal import PLAIN_WIDTH, Line, to_text
 from provisioner.reports.word_diff import Comparisons

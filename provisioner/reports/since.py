@@ -12,11 +12,12 @@ from provisioner.comparing.compare import FieldChange
 from provisioner.planning.actions import Action, Plan
 from provisioner.planning.since import Fate, PlanSince, RoomSince
 from provisioner.planning.words import counted
+from provisioner.reports.actions_json import ChangeJson, change_json
 from provisioner.reports.alike import edit_of
 from provisioner.reports.json_text import timestamp
 from provisioner.reports.json_types import Count, Moment
 from provisioner.reports.places import Phrase, Quoted, in_short
-from provisioner.reports.plan_json import ChangeJson, PlanJson, change_json, plan_to_json
+from provisioner.reports.plan_json import PlanJson, plan_to_json
 from provisioner.reports.word_diff import Comparisons
 
 SAYS: Mapping[Fate, str] = {
