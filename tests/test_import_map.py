@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "importing": {"advice", "checking", "comparing", "manifests", "metastudio", "observed", "planning", "yaml_source"},
     "formatting": {"manifests", "yaml_source"},
     "reports": {"advice", "applying", "comparing", "importing", "marker", "metastudio", "observed", "planning"},
-    "schemas": {"manifests", "metastudio", "reports", "workspace_file"},
+    "schemas": {"manifests", "metastudio", "reports", "snapshots", "workspace_file"},
     "commands": {
         "advice",
         "emulator",
@@ -99,7 +99,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "ruamel": ("yaml_source",),
     "starlette": ("emulator",),
     "typer": ("cli", "commands"),
-    "typing_extensions": ("reports", "schemas"),
+    "typing_extensions": ("reports", "schemas", "snapshots"),
     "uvicorn": ("emulator", "commands"),
 }
 """Where each library may be imported; its exceptions stay there."""

@@ -45,16 +45,19 @@ def _root(
 
 @app.command()
 def init(
-    directory: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder, which is made where there is none.")
-    ] = Path(),
+    directory: options.NewWorkspace = None,
+    workspace: options.Workspace = Path(),
+    target: options.Target = None,  # noqa: ARG001 - every command takes it; a new workspace has only its own
+    form: options.PlainForm = options.PlainFormat.TEXT,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
     """A new workspace that plans and applies at once."""
     from provisioner.commands.init import init as command
 
-    return command(_terminal(quiet, no_color), directory)
+    if directory is not None and workspace != Path():
+        raise UsageError("name the folder once: as DIR or with --workspace")
+    return command(_terminal(quiet, no_color), directory or workspace, form=form)
 
 
 @app.command()
@@ -216,6 +219,7 @@ def snapshot(
     output: options.NewSnapshot,
     workspace: options.Workspace = Path(),
     target: options.Target = None,
+    form: options.PlainForm = options.PlainFormat.TEXT,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
@@ -223,14 +227,14 @@ def snapshot(
     from provisioner.commands.session import open_session
     from provisioner.commands.snapshot import snapshot as command
 
-    return command(open_session(workspace, target, _terminal(quiet, no_color)), output)
+    return command(open_session(workspace, target, _terminal(quiet, no_color)), output, form=form)
 
 
 @app.command()
 def status(
     workspace: options.Workspace = Path(),
     target: options.Target = None,
-    form: options.StatusForm = options.StatusFormat.TEXT,
+    form: options.PlainForm = options.PlainFormat.TEXT,
     watch: options.Watch = False,
     interval: options.Interval = 10,
     show_sensitive: options.ShowSensitive = False,
@@ -311,6 +315,7 @@ def schema(
     write: options.WriteSchemas = False,
     workspace: options.Workspace = Path(),
     target: options.Target = None,  # noqa: ARG001 - every command takes it; a schema is of all of them
+    form: options.SchemaForm = options.SchemaFormat.JSON,  # noqa: ARG001 - the same; there is but one
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
@@ -364,6 +369,7 @@ def new(
     to: options.NewFolder = None,
     workspace: options.Workspace = Path(),
     target: options.Target = None,
+    form: options.PlainForm = options.PlainFormat.TEXT,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
@@ -371,7 +377,8 @@ def new(
     from provisioner.commands.new import new as command
     from provisioner.commands.session import open_session
 
-    return command(open_session(workspace, target, _terminal(quiet, no_color)), kind, key, blank=blank, folder=to)
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    return command(session, kind, key, blank=blank, folder=to, form=form)
 
 
 @app.command()
@@ -398,6 +405,7 @@ def serve(
     throttle: options.Throttle = True,
     workspace: options.Workspace = Path(),
     target: options.Target = None,
+    form: options.PlainForm = options.PlainFormat.TEXT,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
@@ -405,13 +413,15 @@ def serve(
     from provisioner.commands import emulator
     from provisioner.commands.session import open_session
 
-    return emulator.serve(open_session(workspace, target, _terminal(quiet, no_color)), port=port, throttle=throttle)
+    session = open_session(workspace, target, _terminal(quiet, no_color))
+    return emulator.serve(session, port=port, throttle=throttle, form=form)
 
 
 @emulator_app.command()
 def reset(
     workspace: options.Workspace = Path(),
     target: options.Target = None,
+    form: options.PlainForm = options.PlainFormat.TEXT,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
@@ -419,7 +429,7 @@ def reset(
     from provisioner.commands import emulator
     from provisioner.commands.session import open_session
 
-    return emulator.reset(open_session(workspace, target, _terminal(quiet, no_color)))
+    return emulator.reset(open_session(workspace, target, _terminal(quiet, no_color)), form=form)
 
 
 @emulator_app.command()
@@ -427,6 +437,7 @@ def advance(
     duration: options.Duration,
     workspace: options.Workspace = Path(),
     target: options.Target = None,
+    form: options.PlainForm = options.PlainFormat.TEXT,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:
@@ -434,7 +445,7 @@ def advance(
     from provisioner.commands import emulator
     from provisioner.commands.session import open_session
 
-    return emulator.advance(open_session(workspace, target, _terminal(quiet, no_color)), duration)
+    return emulator.advance(open_session(workspace, target, _terminal(quiet, no_color)), duration, form=form)
 
 
 def _terminal(quiet: bool, no_color: bool) -> Terminal:

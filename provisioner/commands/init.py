@@ -10,12 +10,14 @@ from provisioner.commands.schema import editor_schemas
 from provisioner.commands.terminal import Terminal
 from provisioner.errors import WorkspaceError
 from provisioner.files import READABLE, write_whole
+from provisioner.reports.done_json import written_json
+from provisioner.reports.json_text import dumps
 
 _HIDDEN = ("gitignore", "vscode")
 """What gets a leading dot, which would hide it from packaging tools."""
 
 
-def init(terminal: Terminal, folder: Path) -> int:
+def init(terminal: Terminal, folder: Path, *, form: str = "text") -> int:
     """Writes the starting files; refuses where one of them exists, and then writes none."""
     starter = dict(_files(files("provisioner") / "starter", "")) | editor_schemas()
     name = _workspace_name(folder.resolve().name)
@@ -28,6 +30,8 @@ def init(terminal: Terminal, folder: Path) -> int:
     terminal.say(f"{'This folder' if is_here else folder} is a workspace now. Look at rooms/welcome.yaml, then:")
     where = "" if is_here else f" --workspace {folder}"
     terminal.say(f"  provisioner plan{where}\n  provisioner apply{where}")
+    if form == "json":
+        terminal.out(dumps(written_json(str(folder / path) for path in starter)))
     return 0
 
 

@@ -18,6 +18,8 @@ from provisioner.manifests import Loaded
 from provisioner.manifests.files import FOLDER
 from provisioner.manifests.models import KEY_FORM, KEY_PATTERN
 from provisioner.manifests.templates.library import FOLDER as TEMPLATES
+from provisioner.reports.done_json import written_json
+from provisioner.reports.json_text import dumps
 from provisioner.text_files import read_text
 
 BLANKS = "new"
@@ -37,7 +39,15 @@ class _Blank:
     text: str
 
 
-def new(session: Session, kind: Kind, key: str, *, blank: str | None = None, folder: Path | None = None) -> int:
+def new(
+    session: Session,
+    kind: Kind,
+    key: str,
+    *,
+    blank: str | None = None,
+    folder: Path | None = None,
+    form: str = "text",
+) -> int:
     """Writes a manifest and prints its name. It is rendered and checked with all others first.
 
     Raises UsageError for a key or a template that cannot be, WorkspaceError where there is a file already, and
@@ -61,7 +71,7 @@ def new(session: Session, kind: Kind, key: str, *, blank: str | None = None, fol
     if not _declares(loaded, kind, key):
         raise WorkspaceError(f"{found.name} makes no {_KINDS[kind]} with that key; write in it: key: __key__")
     write_whole(root / name, text, mode=READABLE)
-    session.terminal.out(name)
+    session.terminal.out(dumps(written_json([str(root / name)])) if form == "json" else name)
     if not (root / SCHEMAS / "manifest.json").exists():
         session.terminal.say("for help in editors, write the schemas once: provisioner schema --write")
     return 0

@@ -44,10 +44,16 @@ class PlanFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-class StatusFormat(StrEnum):
-    """Formats of rooms with their jobs."""
+class PlainFormat(StrEnum):
+    """Formats of what is for a person or for a program."""
 
     TEXT = "text"
+    JSON = "json"
+
+
+class SchemaFormat(StrEnum):
+    """A schema is JSON."""
+
     JSON = "json"
 
 
@@ -85,7 +91,8 @@ NoColor = Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR d
 FindingsForm = Annotated[FindingsFormat, typer.Option("--format", help="In which form it is printed.")]
 PlanForm = Annotated[PlanFormat, typer.Option("--format", help="In which form it is printed.")]
 ReviewForm = Annotated[ReviewFormat, typer.Option("--format", help="In which form it is printed.")]
-StatusForm = Annotated[StatusFormat, typer.Option("--format", help="In which form it is printed.")]
+PlainForm = Annotated[PlainFormat, typer.Option("--format", help="In which form it is printed.")]
+SchemaForm = Annotated[SchemaFormat, typer.Option("--format", help="In which form it is printed.")]
 RenderForm = Annotated[RenderFormat, typer.Option("--format", help="In which form it is printed.")]
 Reports = Annotated[
     list[Path] | None,
@@ -100,6 +107,9 @@ PlanReports = Annotated[
 ]
 
 # Manifests.
+NewWorkspace = Annotated[
+    Path | None, typer.Argument(metavar="DIR", help="The folder, which is made where there is none.")
+]
 NewKind = Annotated[ManifestKind, typer.Argument(metavar="KIND", help="room, script or ruleset.")]
 NewKey = Annotated[str, typer.Argument(metavar="KEY", help="Who it is in the workspace; the file is named after it.")]
 FromTemplate = Annotated[

@@ -12,13 +12,15 @@ from provisioner.files import write_whole
 from provisioner.observe import Service
 from provisioner.planning.secrecy import secret_fields_of
 from provisioner.planning.words import counted
+from provisioner.reports.done_json import written_json
+from provisioner.reports.json_text import dumps
 from provisioner.sightings import seen
 from provisioner.snapshots.file import to_text
 from provisioner.snapshots.snapshot import Snapshot
 from provisioner.snapshots.taking import Taking, take
 
 
-def snapshot(session: Session, output: Path) -> int:
+def snapshot(session: Session, output: Path, *, form: str = "text") -> int:
     """Writes a snapshot of the target, whole or not at all. Raises what reading manifests and rooms raises."""
     taken = asyncio.run(_take(session))
     write_whole(output, to_text(taken))
@@ -27,6 +29,8 @@ def snapshot(session: Session, output: Path) -> int:
         f"Saved {counted(len(taken.rooms), 'room')} as {output}, {read:,} of them with what they say; "
         f"plan from it with: provisioner plan --snapshot {output}"
     )
+    if form == "json":
+        session.terminal.out(dumps(written_json([str(output)])))
     return 0
 
 

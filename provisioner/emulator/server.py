@@ -11,9 +11,8 @@ import errno
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TextIO
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,25 +28,24 @@ _GRACE_S = 2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(emulator: Emulator, *, port: int = 0, out: TextIO, control: bool = False) -> None:
+def serve(
+    emulator: Emulator, *, port: int = 0, tell: Callable[[Mapping[str, str]], None], control: bool = False
+) -> None:
     """Listens, tells how it is reached, and serves until the process gets SIGINT or SIGTERM; then returns.
 
-    Writes `endpoint:`, `project id:`, `access key:`, `secret key:` and `token:` to `out`, a line each, once
-    requests are taken. Port 0 picks a free one. `control` adds `/_faults` and `/_clock`, without any
+    `tell` hears what a client needs (`endpoint`, `project id`, `access key`, `secret key` and `token`, in this order),
+    once requests are taken. Port 0 picks a free one. `control` adds `/_faults` and `/_clock`, without any
     authentication. Raises WorkspaceError where the port cannot be had.
     """
     with _listening(port) as listener:
-        server = _Server(_config(emulator, control=control))
-        lines = {
+        access = {
             "endpoint": _endpoint(listener),
             "project id": emulator.project_id,
             "access key": emulator.access_key,
             "secret key": emulator.secret_key,
             "token": emulator.token,
         }
-        out.write("".join(f"{name}: {value}\n" for name, value in lines.items()))
-        out.flush()
-        server.run(sockets=[listener])
+        _Server(_config(emulator, control=control), lambda: tell(access)).run(sockets=[listener])
 
 
 @contextmanager
@@ -66,6 +64,15 @@ def running(emulator: Emulator, *, port: int = 0, control: bool = False) -> Iter
 
 class _Server(uvicorn.Server):
     """Ends quietly: uvicorn's own would raise the signal again after an orderly shutdown."""
+
+    def __init__(self, config: uvicorn.Config, has_started: Callable[[], None] = lambda: None) -> None:
+        super().__init__(config)
+        self._has_started = has_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tells that requests, and signals, are taken from now on."""
+        await super().startup(sockets)
+        self._has_started()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from provisioner.reports.done_json import EmulatorJson, ServingJson, WrittenJson
 from provisioner.reports.findings import FindingsJson
 from provisioner.reports.imported_json import ImportJson
 from provisioner.reports.outcome_json import ReportJson
@@ -17,6 +18,7 @@ from provisioner.reports.status import RoomChangeJson, StatusJson
 from provisioner.schemas.dialect import JsonSchema
 from provisioner.schemas.inputs import manifest_schema, workspace_schema
 from provisioner.schemas.outputs import schema_of
+from provisioner.snapshots.snapshot_json import SnapshotJson
 
 OUTPUTS: Mapping[str, Callable[[], JsonSchema]] = {
     "plan": partial(schema_of, PlanJson, "provisioner plan, format version 1"),
@@ -28,6 +30,10 @@ OUTPUTS: Mapping[str, Callable[[], JsonSchema]] = {
     "rooms": partial(schema_of, RoomsJson, "provisioner render, format version 1"),
     "import": partial(schema_of, ImportJson, "provisioner import, format version 1"),
     "render-diff": partial(schema_of, RenderDiffJson, "provisioner render --diff, format version 1"),
+    "snapshot": partial(schema_of, SnapshotJson, "provisioner snapshot -o, format version 1"),
+    "written": partial(schema_of, WrittenJson, "provisioner init, new and snapshot, format version 1"),
+    "emulator": partial(schema_of, EmulatorJson, "provisioner emulator reset and advance, format version 1"),
+    "serving": partial(schema_of, ServingJson, "provisioner emulator serve, format version 1"),
     "rules": partial(schema_of, RulesJson, "provisioner explain, format version 1"),
 }
 """What the tool writes with `--format json`."""

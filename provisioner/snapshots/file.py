@@ -7,7 +7,6 @@ plan it may come from a stranger: it is bounded and sealed (`sealed`), and every
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from provisioner.assets import Asset, AssetKind, is_asset_id
 from provisioner.errors import RefusedError, WorkspaceError
@@ -15,14 +14,14 @@ from provisioner.marker import HandIntent, Marker, Restarting, RunIntent, key_of
 from provisioner.metastudio.models import ErrorResponse, SmartLiveJob
 from provisioner.metastudio.remote_text import printable
 from provisioner.observed import LastJob, ObservedRoom
-from provisioner.planning.digest import FIELD, digest_of
+from provisioner.planning.digest import FIELD
 from provisioner.planning.sealed import VERSION, SealedFile
 from provisioner.planning.shape import Shape, ShapeError
-from provisioner.reports.json_text import dumps, timestamp
+from provisioner.reports.json_text import dumps
 from provisioner.rooms import RoomId, RoomKey
 from provisioner.snapshots.snapshot import Jobs, Snapshot
+from provisioner.snapshots.snapshot_json import FORMAT_VERSION, snapshot_to_json
 
-FORMAT_VERSION = 1
 FILE = SealedFile(
     noun="snapshot",
     command="provisioner snapshot -o FILE",
@@ -38,20 +37,7 @@ AHEAD = timedelta(minutes=16)
 
 def to_text(snapshot: Snapshot) -> str:
     """The file. Raises WorkspaceError where it would be larger than one that can be read."""
-    document: dict[str, Any] = {
-        VERSION: FORMAT_VERSION,
-        "workspace": snapshot.workspace,
-        "target": snapshot.target,
-        "endpoint": snapshot.endpoint,
-        "project_id": snapshot.project_id,
-        "taken": timestamp(snapshot.taken),
-        "moment": timestamp(snapshot.moment),
-        "rooms": [_room(room, snapshot) for room in snapshot.rooms],
-        "jobs_by_name": {name: _jobs(jobs) for name, jobs in snapshot.named.items()},
-        "assets": {kind.value: [_asset(asset) for asset in assets] for kind, assets in snapshot.assets.items()},
-    }
-    document[FIELD] = digest_of(document)
-    text = dumps(document, in_order=True) + "\n"
+    text = dumps(snapshot_to_json(snapshot), in_order=True) + "\n"
     if len(text.encode("utf-8", "backslashreplace")) > FILE.max_bytes:
         limit = FILE.max_bytes // 1024**2
         raise WorkspaceError(f"the snapshot would be larger than {limit} MiB, which no plan reads; nothing was written")
@@ -93,78 +79,6 @@ def check_snapshot(
             f"the snapshot says that it was taken at {snapshot.taken:%Y-%m-%d %H:%M} UTC, which is still to come; "
             "set the clock of this machine, or take a new one"
         )
-
-
-def _room(room: ObservedRoom, snapshot: Snapshot) -> dict[str, Any]:
-    jobs, on_air = snapshot.jobs.get(room.id), snapshot.on_air.get(room.id)
-    return {
-        "room_id": room.id,
-        "room_name": room.name,
-        "room_type": room.room_type,
-        "room_state": room.room_state,
-        "created": _time(room.created),
-        "updated": _time(room.updated),
-        "marker": _marker(room.marker) if room.marker else None,
-        "forged": room.forged,
-        "found_right": room.id in snapshot.right,
-        "user_data": room.user_data,
-        "last_job": _last_job(room.job) if room.job else None,
-        "on_air": _last_job(on_air) if on_air else None,
-        "jobs": None if jobs is None else _jobs(jobs),
-        "body": None if room.body is None else dict(room.body),
-    }
-
-
-def _asset(asset: Asset) -> dict[str, str]:
-    return {"asset_id": asset.id, "asset_name": asset.name, "asset_type": asset.type, "asset_state": asset.state}
-
-
-def _time(moment: datetime | None) -> str | None:
-    return timestamp(moment) if moment else None
-
-
-def _marker(marker: Marker) -> dict[str, Any]:
-    return {
-        "workspace": marker.workspace,
-        "key": marker.key,
-        "spec_hash": marker.spec_hash,
-        "written": timestamp(marker.written),
-        "commit": marker.commit,
-        "protect": marker.protect,
-        "intent": _intent(marker.intent) if marker.intent else None,
-        "by_hand": {
-            "run": marker.by_hand.run,
-            "since": timestamp(marker.by_hand.since),
-            "asked": marker.by_hand.asked,
-        }
-        if marker.by_hand
-        else None,
-    }
-
-
-def _intent(intent: RunIntent) -> dict[str, Any]:
-    fields = {"run": intent.run, "since": timestamp(intent.since)}
-    return fields if intent.restart is None else {**fields, "restart": intent.restart.value}
-
-
-def _last_job(job: LastJob) -> dict[str, Any]:
-    return {"state": job.state, "started": _time(job.started), "ended": _time(job.ended)}
-
-
-def _jobs(jobs: Jobs) -> list[dict[str, Any]]:
-    return [
-        {
-            "job_id": job.job_id,
-            "room_id": job.room_id,
-            "room_name": job.room_name,
-            "state": job.state,
-            "create_time": job.create_time,
-            "error_code": job.error_info.error_code if job.error_info else None,
-            "error_msg": job.error_info.error_msg if job.error_info else None,
-            "block_reason": job.block_reason,
-        }
-        for job in jobs
-    ]
 
 
 def _snapshot(shape: Shape) -> Snapshot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -17,12 +18,13 @@ from provisioner.errors import WorkspaceError
 from tests.emulator.support import small_room
 
 SERVE = """
+import json
 import sys
 from pathlib import Path
 from provisioner.emulator import Emulator
 from provisioner.emulator.server import serve
 with Emulator.open(Path(sys.argv[1])) as emulator:
-    serve(emulator, port=0, out=sys.stdout)
+    serve(emulator, port=0, tell=lambda access: print(json.dumps(access), flush=True))
 print("closed")
 """
 
@@ -34,7 +36,7 @@ def test_a_server_tells_how_it_is_reached_and_ends_cleanly(tmp_path: Path, numbe
         [sys.executable, "-c", SERVE, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
-        lines = dict(process.stdout.readline().rstrip("\n").split(": ", 1) for _ in range(5))
+        lines = json.loads(process.stdout.readline())
         assert list(lines) == ["endpoint", "project id", "access key", "secret key", "token"]
         with Emulator.open(path) as emulator:  # the same file, while it is served
             assert lines["secret key"] == emulator.secret_key

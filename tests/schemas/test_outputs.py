@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from provisioner.advice.catalogue import CATALOGUE
+from provisioner.assets import Asset, AssetKind
 from provisioner.diagnostics import Diagnostic, Span
+from provisioner.marker import HandIntent
+from provisioner.observed import LastJob, ObservedRoom
 from provisioner.planning.since import plan_since
+from provisioner.reports.done_json import emulator_json, serving_json, written_json
 from provisioner.reports.findings import findings_json
 from provisioner.reports.imported_json import imported_json
 from provisioner.reports.outcome_json import outcome_to_json
@@ -28,6 +33,7 @@ from provisioner.reports.rules_text import rules_to_json
 from provisioner.reports.since import plan_since_json
 from provisioner.reports.status import Change, change_json, status_json
 from provisioner.schemas.published import INPUTS, OUTPUTS, PUBLISHED
+from provisioner.snapshots.snapshot_json import snapshot_to_json
 from tests.commands.support import ROOM, Folder, workspace
 from tests.reports.hostile_plans import hostile_plan, hostile_report, hostile_rooms
 from tests.reports.plans import (
@@ -46,12 +52,30 @@ from tests.reports.plans import (
 from tests.reports.test_hostile import changes, hostile
 from tests.reports.test_saved import DRAWN
 from tests.rig import room
+from tests.snapshots.test_file import SNAPSHOT
 from tests.strategies import room_specs
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {name: ROOT / "docs/schemas" / f"{name}.json" for name in OUTPUTS} | {
     name: ROOT / "schemas" / f"{name}.json" for name in INPUTS
 }
+
+
+def _with_hand(found: ObservedRoom) -> ObservedRoom:
+    """The room after somebody started it by hand."""
+    if found.marker is None:
+        return found
+    return replace(found, marker=replace(found.marker, by_hand=HandIntent("at-noon", NOW, "", "asked")))
+
+
+ROOM_A = next(found for found in SNAPSHOT.rooms if found.marker is not None and found.marker.intent is not None)
+RICH = replace(
+    SNAPSHOT,
+    assets={AssetKind.MODEL: (Asset("m-1", "Sara", "HUMAN_MODEL_2D", "ACTIVED"),)},
+    on_air={ROOM_A.id: LastJob("PROCESSING", NOW)},
+    named={"gone": SNAPSHOT.jobs[ROOM_A.id]},
+    rooms=tuple(_with_hand(room) for room in SNAPSHOT.rooms),
+)
 EXAMPLES: dict[str, list[Any]] = {
     "plan": [*(plan_to_json(plan, include_unchanged=True) for plan in (PLAN, QUIET, REHEARSAL)), plan_as_saved(DRAWN)],
     "plan-since": [
@@ -63,11 +87,17 @@ EXAMPLES: dict[str, list[Any]] = {
     "status": [status_json(ROOMS, workspace="tea-shop", target="production")],
     "status-watch": [change_json(Change(found), NOW, workspace="shop", target="local") for found in ROOMS],
     "render-diff": [render_diff_json(DIFFERENCE)],
+    "snapshot": [snapshot_to_json(SNAPSHOT), snapshot_to_json(RICH)],
+    "written": [written_json(["rooms/spring.yaml"])],
+    "emulator": [emulator_json("local", NOW)],
+    "serving": [
+        serving_json(dict.fromkeys(("endpoint", "project id", "access key", "secret key", "token"), "word")),
+    ],
     "rules": [rules_to_json([CATALOGUE["slow-regex"], CATALOGUE["live-risk"]], {"slow-regex": None})],
     "rooms": [rooms_json([room("spring", run="evening", labels={"team": "shoes"}), room("autumn")])],
     "import": [imported_json(IMPORTED)],
 }
-FREE = frozenset({"before", "after", "spec", "start", "window"})
+FREE = frozenset({"before", "after", "spec", "start", "window", "body"})
 """Fields whose values are those of a room."""
 
 
@@ -117,6 +147,8 @@ def test_the_schema_refuses_what_lacks_a_field_or_has_one_of_another_type(name: 
 
 
 OPTIONAL = frozenset({"labels", "team", "live", "lifecycle", "adopt", "require"})
+_BY_NAME = frozenset({"summary", "labels", "contents", "jobs_by_name", "assets"})
+"""Mappings whose names are no fields."""
 
 
 _INDEX = re.compile(r"\[\d+\]")
@@ -135,7 +167,7 @@ def damaged(value: Any, place: str, seen: set[str]) -> Iterator[tuple[str, Any]]
                 kind = f"{_INDEX.sub('[]', here)} {type(item).__name__}"
                 if kind not in seen:
                     seen.add(kind)
-                    if name not in OPTIONAL and not place.endswith(".contents"):
+                    if name not in OPTIONAL and place.rpartition(".")[2] not in _BY_NAME - {"summary"}:
                         yield f"{here} is missing", {other: kept for other, kept in value.items() if other != name}
                     if name in {"before", "after"} and _CHANGE.search(place):
                         continue  # any value at all
@@ -153,10 +185,6 @@ def damaged(value: Any, place: str, seen: set[str]) -> Iterator[tuple[str, Any]]
 def test_a_field_that_a_later_release_adds_is_no_error(name: str) -> None:
     for document in EXAMPLES[name]:
         assert wrong(name, with_additions(plain(document))) == []
-
-
-_BY_NAME = frozenset({"summary", "labels", "contents"})
-"""Mappings whose names are no fields."""
 
 
 def with_additions(value: Any) -> Any:
@@ -270,11 +298,22 @@ def test_every_command_writes_what_its_schema_says(folder: Folder) -> None:
     folder.write("rooms/spring.yaml", ROOM.replace("room_description", "room_descripion"))
     said["findings"] += [folder.run("validate", *as_json)]
     folder.write("rooms/spring.yaml", ROOM)
+    said["written"] = [
+        folder.run("snapshot", *as_json, "-o", "snapshot.json"),
+        folder.run("new", "script", "hello", *as_json),
+        folder.run("init", "another", *as_json),
+    ]
+    said["emulator"] = [
+        folder.run("emulator", "advance", "1h", *as_json),
+        folder.run("emulator", "reset", *as_json),
+    ]
     for name, runs in said.items():
         for ran in runs:
             assert ran.out, ran.err
             assert wrong(name, ran.json) == [], name
-    for name, path in (("plan", "plan.json"), ("outcome", "out.json")):
+    written = [path for ran in said["written"] for path in ran.json["files"]]
+    assert [path for path in written if not (folder.path / path).is_file()] == []
+    for name, path in (("plan", "plan.json"), ("outcome", "out.json"), ("snapshot", "snapshot.json")):
         assert wrong(name, json.loads((folder.path / path).read_text(encoding="utf-8"))) == []
 
 
