@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from provisioner.assets import ROOM_FIELDS, START_FIELDS, asset_names
+from provisioner.assets import ROOM_FIELDS, START_FIELDS, AssetName, asset_names
 from provisioner.comparing.compare import secret_texts
 from provisioner.comparing.fingerprint import spec_hash
 from provisioner.comparing.paths import field_of
@@ -23,15 +23,20 @@ _FAST = 1
 
 
 def declare(
-    room: DesiredRoom, secrets: tuple[tuple[str, SecretText | str], ...] | None = None, *, keeps_spec: bool = True
+    room: DesiredRoom,
+    secrets: tuple[tuple[str, SecretText | str], ...] | None = None,
+    assets: tuple[AssetName, ...] | None = None,
+    *,
+    keeps_spec: bool = True,
 ) -> DeclaredRoom:
     """The room with a hash in place of its spec. Without `keeps_spec` it cannot be unpacked.
 
-    `secrets` is what `secret_texts` finds in its spec, where the caller knows that.
+    `secrets` is what `secret_texts` finds in its spec and `assets` the names in the room, where the caller knows them.
     """
     if secrets is None:
         secrets = tuple(secret_texts(room.spec))
-    assets = (*asset_names(room.spec, ROOM_FIELDS), *asset_names(room.live.start, START_FIELDS))
+    if assets is None:
+        assets = (*asset_names(room.spec, ROOM_FIELDS), *asset_names(room.live.start, START_FIELDS))
     return DeclaredRoom(
         key=room.key,
         name=room.name,

@@ -28,8 +28,16 @@ class Named(Generic[B]):
 
 
 def with_names(body: B, fields: tuple[AssetField, ...], source: Source, route: Route) -> Named[B]:
-    """Reads the references in some fields of a body that stands at `route`. A body of another shape has none."""
+    """Reads the references in some fields of a body that stands at `route`. A body of another shape has none.
+
+    Most rooms have none and thousands have one text, so it is looked for in the first of them only.
+    """
+    is_as_text, what = source.has_its_text_s_shape, (fields, route)
+    if is_as_text and what in source.compiled.lacking:
+        return Named(body)
     found = [slot for slot in slots(body, fields) if isinstance(slot.value, dict)]
+    if is_as_text and not found:
+        source.compiled.lacking.add(what)
     findings: list[Diagnostic] = []
     for slot in found:
         body = _put(body, slot.route, _read(slot, source, (*route, *slot.route), findings))

@@ -56,6 +56,8 @@ class Compiled:
     constant: Value
     make: Make | None
     places: Places | None
+    lacking: set[object] = field(default_factory=set, repr=False, compare=False)
+    """What is in no document of this text, as far as it was looked for."""
 
     def bind(self, values: Sequence[Value]) -> tuple[Value, list[BadValue]]:
         """The plain data with `values` in their places, and the values that do not fit theirs."""

@@ -41,7 +41,8 @@ class RoomDraft:
     """A room whose references are not yet followed.
 
     With references, `places` tells where the parts stand that the checks of the whole room may speak of; without
-    any, those checks are done. `secrets` is what `comparing.secret_texts` finds in it, where that is known already.
+    any, those checks are done. `secrets` is what `comparing.secret_texts` finds in it, where that is known already;
+    `names_assets` is whether an asset is named in the room itself.
     """
 
     room: DesiredRoom
@@ -50,6 +51,7 @@ class RoomDraft:
     places: Mapping[Route, Place] = field(default_factory=dict)
     secrets: tuple[tuple[str, SecretText | str], ...] | None = None
     push: Push | None = None
+    names_assets: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,8 @@ class _Reading:
         key = draft.room.key
         if self.keeps is Keeps.KEYS:
             return SettledRoom(key, key_place, None, draft.push)
-        room = declare(draft.room, draft.secrets, keeps_spec=self.keeps is Keeps.SPECS)
+        assets = None if draft.names_assets else ()
+        room = declare(draft.room, draft.secrets, assets, keeps_spec=self.keeps is Keeps.SPECS)
         shared = replace(room, origin=self._one(room.origin), secrets=self._one(room.secrets))
         return SettledRoom(key, key_place, shared, draft.push)
 

@@ -68,20 +68,21 @@ def read_room(source: Source, data: dict[str, Any]) -> Checked:
     findings += source.findings(read.violations)
     room = _room(model, read.window, source(()))
     findings += source.findings(_of_its_type(room))
+    scenes, rules = own_parts(room, SCENES), own_parts(room, RULES)
     if not has_errors(findings):
-        findings += source.findings(_as_written(room, has_tags=source.holds("<")))
+        findings += source.findings(_as_written(room, scenes, rules, has_tags=source.holds("<")))
     places: dict[Route, Place] = {}
     if references.found:
         places = {reference.route: reference.place for reference in references.found}
         places |= {route: source(route) for route in _asked_for(room) if route not in places}
     else:
-        whole = whole_room(room, own_parts(room, SCENES), own_parts(room, RULES))
-        found_in_whole = tuple(source.findings(whole))
+        found_in_whole = tuple(source.findings(whole_room(room, scenes, rules)))
         room = advised(room, found_in_whole)
         findings += found_in_whole
     secrets = tuple(hidden_texts(watched)) if watched is not None and not references.found else None
     push = None if has_errors(findings) else _push(room, source)
-    draft = RoomDraft(room, source(("key",)), tuple(references.found), places, secrets, push)
+    has_names = bool(spec.routes or start.routes)
+    draft = RoomDraft(room, source(("key",)), tuple(references.found), places, secrets, push, has_names)
     return Checked(draft, tuple(findings), draft.references)
 
 
@@ -129,14 +130,14 @@ def _of_its_type(room: DesiredRoom) -> Iterator[Violation]:
         yield Violation("template-on-air", message, ("spec", "room_type"))
 
 
-def _as_written(room: DesiredRoom, *, has_tags: bool) -> Iterator[Violation]:
+def _as_written(room: DesiredRoom, scenes: list[Part], rules: list[Part], *, has_tags: bool) -> Iterator[Violation]:
     """What is said of a room's own scenes and rules, whatever it refers to."""
     may_have = canvases(room.spec, room.live.start)
-    for scene in own_parts(room, SCENES):
+    for scene in scenes:
         if "script" not in scene.body:
             yield from of_texts(scene) if has_tags else ()
             yield from of_scene(scene, may_have)
-    yield from of_rules([rule for rule in own_parts(room, RULES) if "rules" not in rule.body], may_have)
+    yield from of_rules([rule for rule in rules if "rules" not in rule.body], may_have)
 
 
 def whole_room(room: DesiredRoom, scenes: list[Part], rules: list[Part]) -> Iterator[Violation]:

@@ -14,6 +14,8 @@ from provisioner.manifests.watching import Watched
 from provisioner.rooms import Value
 from provisioner.yaml_source import Route, Scalar, place
 
+_CONTAINERS = frozenset({dict, list})
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -41,6 +43,11 @@ class Source:
         places = self.compiled.places
         return places.watched(self.document.values, self.value, top) if places is not None else None
 
+    @property
+    def has_its_text_s_shape(self) -> bool:
+        """Whether it has the lists and mappings of its text, as all documents of it have in which no value is one."""
+        return self.compiled.places is not None and _CONTAINERS.isdisjoint(map(type, self.document.values))
+
     def holds(self, character: str) -> bool:
         """Whether a character is anywhere in the document, as far as that is told without looking into lists and
         mappings that stand in it as one value.
@@ -48,7 +55,7 @@ class Source:
         values = self.document.values
         if character in self.document.text or character in "".join([text for text in values if type(text) is str]):
             return True
-        return not {dict, list}.isdisjoint(map(type, values))
+        return not _CONTAINERS.isdisjoint(map(type, values))
 
     def findings(self, violations: Iterable[Violation]) -> Iterator[Diagnostic]:
         """Broken rules as findings, as far as they count."""
