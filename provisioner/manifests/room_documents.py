@@ -49,6 +49,8 @@ _REFERABLE: tuple[tuple[Route, type[BaseModel], str, BaseModel], ...] = (
     (RULES, RulesReference, "rules", _SOME_RULE),
 )
 _KINDS = {"script": "Script", "rules": "RuleSet"}
+_LIVE, _LIFECYCLE = Live(), Lifecycle()
+"""Of a room that says nothing of them: one object, which crosses to another process once for many rooms."""
 
 
 def read_room(source: Source, data: dict[str, Any]) -> Checked:
@@ -240,8 +242,8 @@ def _room(model: RoomModel, window: Window | None, origin: Place) -> DesiredRoom
             require=Require(live.require or Require.WARN),
         )
         if live
-        else Live(),
-        lifecycle=Lifecycle(bool(lifecycle.protect), tuple(lifecycle.ignore or ())) if lifecycle else Lifecycle(),
+        else _LIVE,
+        lifecycle=Lifecycle(bool(lifecycle.protect), tuple(lifecycle.ignore or ())) if lifecycle else _LIFECYCLE,
         labels=model.labels or {},
         adopt=model.adopt,
     )
