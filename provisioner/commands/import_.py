@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from provisioner.commands.session import Connection, Session, connect
-from provisioner.diagnostics import has_errors
-from provisioner.errors import FindingsError, UsageError, WorkspaceError
+from provisioner.commands.reading_steps import list_rooms, loaded, read_bodies
+from provisioner.commands.session import Session, connect
+from provisioner.errors import UsageError, WorkspaceError
 from provisioner.exit_codes import ExitCode
 from provisioner.files import READABLE, write_whole
 from provisioner.importing.drafting import Draft, Drafted, Layout, drafted, keys_of
@@ -17,7 +17,6 @@ from provisioner.importing.naming import SecretNames
 from provisioner.importing.selection import NotImported, Project, Selection
 from provisioner.manifests import Loaded
 from provisioner.manifests.files import FOLDER
-from provisioner.observe import read, scan
 from provisioner.observed import ObservedRoom
 from provisioner.reports.imported import FieldLeft, Imported, RoomInFile, WrittenFile
 from provisioner.reports.imported_json import imported_json
@@ -48,39 +47,15 @@ def show(session: Session, done: Imported, form: str) -> int:
     return ExitCode.REFUSED if done.decides else ExitCode.DONE
 
 
-async def loaded(session: Session) -> Loaded:
-    """What the manifests say so far. Raises FindingsError, since what is wrong may declare a room."""
-    with session.terminal.progress("reading the manifests"):
-        found = await session.loaded()
-    if has_errors(found.findings):
-        raise FindingsError(found.findings)
-    return found
-
-
-async def look(session: Session, connection: Connection) -> tuple[ObservedRoom, ...]:
-    """The list of rooms. Raises what the client raises."""
-    with session.terminal.progress("reading the list of rooms") as bar:
-        return await scan(connection.client, connection.seals, progress=lambda done, total: bar(done, total, ""))
-
-
-async def look_into(
-    session: Session, connection: Connection, rooms: Iterable[ObservedRoom]
-) -> tuple[ObservedRoom, ...]:
-    """The rooms with their bodies, without those that are gone. Raises what the client raises."""
-    with session.terminal.progress("reading rooms") as bar:
-        progress = lambda done, total: bar(done, total, "")  # noqa: E731 - as short as it is
-        return await read(connection.client, rooms, connection.seals, progress=progress)
-
-
 async def _import(session: Session, wanted: Wanted) -> Imported:
     place = _Place.of(session, wanted)
     manifests = await loaded(session)
     async with connect(session) as connection:
-        rooms = await look(session, connection)
+        rooms = await list_rooms(session, connection)
         project = Project.of(session.workspace.name, rooms, manifests.rooms, session.workspace.moved)
         asked = project.named(wanted.words) if wanted.words else project.rooms
         selection = Selection.of(project, asked)
-        rooms = await look_into(session, connection, selection.rooms)
+        rooms = await read_bodies(session, connection, selection.rooms)
     layout = place.layout(wanted, manifests)
     names = SecretNames({name for room in manifests.rooms for name in room.secret_names()})
     keys = keys_of(project, (room.key for room in manifests.rooms))

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from provisioner.commands.import_ import loaded, look, look_into, show
+from provisioner.commands.import_ import show
 from provisioner.commands.library import library_for
+from provisioner.commands.reading_steps import list_rooms, loaded, read_bodies
 from provisioner.commands.session import Session, connect
 from provisioner.comparing.compare import differences
 from provisioner.comparing.declared import desired as whole
@@ -54,7 +55,7 @@ def merge(session: Session, words: tuple[str, ...], labels: Mapping[str, str], *
 async def _merge(session: Session, words: tuple[str, ...], labels: Mapping[str, str]) -> Imported:
     manifests = await loaded(session)
     async with connect(session) as connection:
-        rooms = await look(session, connection)
+        rooms = await list_rooms(session, connection)
         project = Project.of(session.workspace.name, rooms, manifests.rooms, session.workspace.moved)
         asked = project.named(words) if words else project.rooms
         wanted = {
@@ -64,7 +65,7 @@ async def _merge(session: Session, words: tuple[str, ...], labels: Mapping[str, 
             and labels.items() <= dict(declared.labels).items()
         }
         skipped = [_undeclared(project, room) for room in asked if words and room.id not in wanted]
-        rooms = await look_into(session, connection, [room for room in asked if room.id in wanted])
+        rooms = await read_bodies(session, connection, [room for room in asked if room.id in wanted])
         library = await library_for(session, connection, wanted.values())
     named = with_ids(wanted.values(), library, needed=())
     by_key = {room.key: room for room in named.rooms}

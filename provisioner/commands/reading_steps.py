@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +13,9 @@ from provisioner.commands.session import Connection, Session, connect
 from provisioner.diagnostics import has_errors
 from provisioner.errors import FindingsError, ProvisionerError
 from provisioner.library.names import Library, with_ids
+from provisioner.manifests import Loaded
 from provisioner.metastudio.errors import CallError
-from provisioner.observe import scan
+from provisioner.observe import read, scan
 from provisioner.observed import ObservedRoom
 from provisioner.rooms import DeclaredRoom, RoomKey
 from provisioner.secret_store import SecretStore
@@ -57,6 +58,30 @@ async def read_rooms(session: Session) -> tuple[DeclaredRoom, ...]:
         return await session.desired(progress=_Told(bar).manifests)
 
 
+async def loaded(session: Session) -> Loaded:
+    """Rooms and shared parts, and where each is declared. Raises FindingsError for what is wrong with them."""
+    with session.terminal.progress("reading the manifests"):
+        found = await session.loaded()
+    if has_errors(found.findings):
+        raise FindingsError(found.findings)
+    return found
+
+
+async def list_rooms(session: Session, connection: Connection) -> tuple[ObservedRoom, ...]:
+    """The rooms of the project as the list has them. Raises what the client raises."""
+    with session.terminal.progress("reading the list of rooms") as bar:
+        return await _list(connection, lambda done, total: bar(done, total, ""))
+
+
+async def read_bodies(
+    session: Session, connection: Connection, rooms: Iterable[ObservedRoom]
+) -> tuple[ObservedRoom, ...]:
+    """The rooms with their bodies, without those that are gone. Raises what the client raises."""
+    with session.terminal.progress("reading rooms") as bar:
+        progress = lambda done, total: bar(done, total, "")  # noqa: E731 - as short as it is
+        return await read(connection.client, rooms, connection.seals, progress=progress)
+
+
 @asynccontextmanager
 async def listed_after(
     session: Session,
@@ -72,8 +97,7 @@ async def listed_after(
     """
     async with connect(session, deadline_s=deadline_s) as connection:
         connection.concealed.secrets = manifests.secrets
-        with session.terminal.progress("reading the list of rooms") as bar:
-            rooms = await _list(connection, _Told(bar, documents=len(manifests.rooms)))
+        rooms = await list_rooms(session, connection)
         yield await _resolved(session, manifests, connection, needed), Listed(connection, rooms)
 
 
@@ -95,7 +119,7 @@ async def both_at_once(session: Session) -> AsyncIterator[tuple[Resolved, Listed
                 manifests = await loading
                 connection.concealed.secrets = manifests.secrets
                 if listed is None:
-                    listed = await _list(connection, told)
+                    listed = await _list(connection, told.rooms)
             except ProvisionerError:
                 await loading  # what is wrong with the manifests is said first
                 raise
@@ -129,8 +153,8 @@ def with_ids_of(
     return found.rooms
 
 
-async def _list(connection: Connection, told: _Told) -> tuple[ObservedRoom, ...]:
-    return await scan(connection.client, connection.seals, progress=told.rooms)
+async def _list(connection: Connection, progress: Callable[[int, int], None]) -> tuple[ObservedRoom, ...]:
+    return await scan(connection.client, connection.seals, progress=progress)
 
 
 async def _listed_early(
@@ -141,7 +165,7 @@ async def _listed_early(
     What the service says of a failure may hold a secret that is not known yet, so it is not shown: the list is read
     again, and fails again.
     """
-    listing = asyncio.ensure_future(_list(connection, told))
+    listing = asyncio.ensure_future(_list(connection, told.rooms))
     try:
         await asyncio.wait((loading, listing), return_when=asyncio.FIRST_EXCEPTION)
         await loading

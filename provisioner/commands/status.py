@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from provisioner.commands.reading_steps import list_rooms
 from provisioner.commands.session import Connection, Session, connect
 from provisioner.errors import UsageError
 from provisioner.metastudio.models import SmartLiveJob
-from provisioner.observe import jobs_on_air, scan
+from provisioner.observe import jobs_on_air
 from provisioner.observed import ObservedRoom, by_key, time_of
 from provisioner.planning.due import upcoming
 from provisioner.reports.json_text import dumps
@@ -57,10 +58,9 @@ def check_eyes(form: str) -> None:
 async def look(session: Session, connection: Connection, desired: tuple[DeclaredRoom, ...]) -> Look:
     """Reads the list of rooms, and the jobs of those on air. Raises what the client raises."""
     client = connection.client
-    with session.terminal.progress("reading the list of rooms") as bar:
-        rooms = await scan(client, connection.seals, progress=lambda done, total: bar(done, total, ""))
-        managed = by_key(rooms, session.workspace.name)
-        on_air = [room.id for found in managed.values() for room in found if room.on_air]
+    managed = by_key(await list_rooms(session, connection), session.workspace.name)
+    on_air = [room.id for found in managed.values() for room in found if room.on_air]
+    with session.terminal.progress("reading jobs"):
         jobs = await jobs_on_air(client, on_air)
     now = client.service_time
     declared = {room.key: room for room in desired}
