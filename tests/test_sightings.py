@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,7 +70,7 @@ def test_a_damaged_file_costs_only_its_use(tmp_path: Path, damage: bytes | None)
     sightings = Sightings(file, "here")
     sightings.keep(seen(room(1, BODY), "ab" * 16))
     if damage is None:
-        with sqlite3.connect(file) as database:
+        with closing(sqlite3.connect(file)) as database, database:
             database.execute("UPDATE seen SET body = 'x'")
     else:
         file.write_bytes(damage)

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,7 +73,10 @@ class Transaction:
 
 
 class Store:
-    """One open database; `path` None keeps it in memory. Usable from several threads, one at a time."""
+    """One open database; `path` None keeps it in memory. Usable from several threads, one at a time.
+
+    One that nobody closes is closed when nobody has it any more.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._name = "in memory" if path is None else str(path)
@@ -86,6 +90,8 @@ class Store:
                 isolation_level=None,
                 check_same_thread=False,
             )
+        closing = weakref.finalize(self, self._connection.close)
+        closing.atexit = False  # a process that was forked has no business with the file
         try:
             self._prepare()
         except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -77,9 +78,18 @@ class OnDisk:
 
     def _holds(self, file: Path) -> bool:
         try:
-            return file.resolve().is_relative_to(self.path.resolve())
-        except (OSError, RuntimeError):  # a circle of symlinks
+            return file.resolve().is_relative_to(self.path.resolve()) and not _is_circle(file)
+        except (OSError, RuntimeError):  # RuntimeError: a circle of symlinks, before Python 3.13
             return False
+
+
+def _is_circle(file: Path) -> bool:
+    """Whether a path leads from symlink to symlink without an end."""
+    try:
+        file.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 @dataclass(frozen=True, slots=True)
