@@ -297,7 +297,7 @@ def stop(
 @app.command()
 def explain(
     rule: options.RuleName = None,
-    form: options.PlanForm = options.PlanFormat.TEXT,
+    form: options.PlainForm = options.PlainFormat.TEXT,
     workspace: options.Workspace = Path(),
     target: options.Target = None,  # noqa: ARG001 - every command takes it; rules hold for all of them
     quiet: options.Quiet = False,
@@ -337,7 +337,7 @@ def import_(
     overwrite: options.Overwrite = False,
     workspace: options.Workspace = Path(),
     target: options.Target = None,
-    form: options.PlanForm = options.PlanFormat.TEXT,
+    form: options.PlainForm = options.PlainFormat.TEXT,
     quiet: options.Quiet = False,
     no_color: options.NoColor = False,
 ) -> int:

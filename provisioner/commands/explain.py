@@ -27,7 +27,7 @@ def explain(terminal: Terminal, folder: Path, name: str | None, *, form: str = "
     if form == "json":
         terminal.out(dumps(rules_to_json(rules.values(), severities)))
     else:
-        terminal.out(rules_text(rules, severities) if name is None else rule_text(CATALOGUE[name]))
+        terminal.out(rules_text(rules, severities) if name is None else rule_text(CATALOGUE[name], severities))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from typing_extensions import TypedDict
@@ -54,9 +55,11 @@ class RulesJson(TypedDict):
     """By name."""
 
 
-def rule_text(rule: Rule) -> str:
-    """Everything about one rule, for a terminal."""
-    lines = [f"{rule.name}: {rule.title}", f"severity: {rule.severity}; {FREEDOMS[rule.freedom]}", ""]
+def rule_text(rule: Rule, severities: Mapping[str, Severity | None] = MappingProxyType({})) -> str:
+    """Everything about one rule, for a terminal, with the severity that counts in the workspace."""
+    level = _level(rule, severities)
+    changed = f" (set in provisioner.yaml; {rule.severity} by default)" if rule.name in severities else ""
+    lines = [f"{rule.name}: {rule.title}", f"severity: {level}{changed}; {FREEDOMS[rule.freedom]}", ""]
     lines += textwrap.wrap(rule.why, _WIDTH)
     for label, example in (("Bad", rule.bad), ("Good", rule.good)):
         if example:

@@ -38,6 +38,13 @@ def test_a_command_takes_what_every_command_takes(name: str) -> None:
     assert "json" in list(form.type_descriptor.annotation)
 
 
+@pytest.mark.parametrize("command", [("explain", "slow-regex"), ("import", "--all")], ids=lambda words: words[0])
+def test_a_form_that_a_command_does_not_know_is_refused(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """And not taken for text."""
+    ran = workspace(tmp_path, spring=ROOM).run(*command, "--format", "markdown")
+    assert (ran.code, ran.out) == (64, "")
+
+
 def test_a_new_workspace_is_named_like_any_other(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     ran = folder.run("init", "--workspace", "shop", "--format", "json", "--quiet")

@@ -26,6 +26,14 @@ def test_all_rules_are_listed_with_the_severities_of_the_workspace(tmp_path: Pat
     }
 
 
+def test_one_rule_is_told_as_it_counts_in_the_workspace(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, room=ROOM)
+    folder.write("provisioner.yaml", "workspace: shop\nrules: {slow-regex: off}\n")
+    told = folder.run("explain", "slow-regex").out
+    assert "severity: off (set in provisioner.yaml; warning by default); may be" in told
+    assert "provisioner.yaml;" not in folder.run("explain", "bad-regex").out
+
+
 def test_one_rule_is_explained_without_a_workspace(tmp_path: Path) -> None:
     ran = Folder(tmp_path).run("explain", "slow-regex")
     assert (ran.code, ran.err) == (0, "")
