@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
-from provisioner.advice.patterns import Choice, NotUnderstood, Repeat, Row, Take, Tree, compiled, tree_of
+from provisioner.advice.patterns import Choice, NotUnderstoodError, Repeat, Row, Take, Tree, compiled, tree_of
 
 _MOST_PLACES = 200
 _MOST_IN_A_LOOP = 40
@@ -47,7 +47,7 @@ def is_exponential(pattern: str) -> bool:
         if len(automaton.expressions) > _MOST_PLACES:
             return False
         takes = _characters(automaton.expressions, pattern)
-    except (NotUnderstood, re.error, OverflowError):
+    except (NotUnderstoodError, re.error, OverflowError):
         return False
     loops = _loops(len(automaton.expressions), automaton.edges)
     return any(_is_ambiguous(loop, automaton.edges, takes) for loop in loops if len(loop) <= _MOST_IN_A_LOOP)

@@ -15,7 +15,7 @@ MANY = 20
 """From this many repetitions on, a bounded quantifier is as slow as an unbounded one."""
 
 
-class NotUnderstood(Exception):  # noqa: N818 - it is no fault of the expression
+class NotUnderstoodError(Exception):
     """The expression has something that has no tree here, such as a look-ahead or a reference back."""
 
 
@@ -61,11 +61,11 @@ _NOTHING = frozenset("bBAzZGR")
 
 
 def tree_of(pattern: str) -> Tree:
-    """The tree of an expression. Raises NotUnderstood."""
+    """The tree of an expression. Raises NotUnderstoodError."""
     reader = _Reader(pattern)
     tree = reader.choice()
     if reader.at < len(pattern):
-        raise NotUnderstood
+        raise NotUnderstoodError
     return tree
 
 
@@ -81,7 +81,7 @@ class _Reader:
         """Up to the end of the group."""
         self._depth += 1
         if self._depth > 50:
-            raise NotUnderstood
+            raise NotUnderstoodError
         rows = [self._row()]
         while self.pattern.startswith("|", self.at):
             self.at += 1
@@ -111,7 +111,7 @@ class _Reader:
             case "\\":
                 escape = self._matched(_ESCAPE)
                 if escape[1] in "123456789kQE":
-                    raise NotUnderstood
+                    raise NotUnderstoodError
                 return None if escape[1] in _NOTHING else Take(_known(escape))
             case "^" | "$":
                 self.at += 1
@@ -123,10 +123,10 @@ class _Reader:
     def _group(self) -> Tree:
         opening = self._matched(_OPENING)
         if opening == "(" and self.pattern.startswith("?", self.at):
-            raise NotUnderstood
+            raise NotUnderstoodError
         inside = self.choice()
         if not self.pattern.startswith(")", self.at):
-            raise NotUnderstood
+            raise NotUnderstoodError
         self.at += 1
         return inside
 
@@ -136,7 +136,7 @@ class _Reader:
             return item
         self.at = match.end()
         if self.pattern.startswith("+", self.at):
-            raise NotUnderstood  # it gives nothing back, or is written twice
+            raise NotUnderstoodError  # it gives nothing back, or is written twice
         if self.pattern.startswith("?", self.at):
             self.at += 1
         least, most = _bounds(match)
@@ -145,7 +145,7 @@ class _Reader:
     def _matched(self, expression: re.Pattern[str]) -> str:
         match = expression.match(self.pattern, self.at)
         if match is None:
-            raise NotUnderstood
+            raise NotUnderstoodError
         self.at = match.end()
         return match.group()
 

@@ -78,8 +78,7 @@ async def read_bodies(
 ) -> tuple[ObservedRoom, ...]:
     """The rooms with their bodies, without those that are gone. Raises what the client raises."""
     with session.terminal.progress("reading rooms") as bar:
-        progress = lambda done, total: bar(done, total, "")  # noqa: E731 - as short as it is
-        return await read(connection.client, rooms, connection.seals, progress=progress)
+        return await read(connection.client, rooms, connection.seals, progress=lambda done, total: bar(done, total, ""))
 
 
 @asynccontextmanager

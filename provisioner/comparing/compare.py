@@ -16,7 +16,7 @@ from typing import Any
 from provisioner.assets import AssetName
 from provisioner.comparing.identity import IDENTITIES, NAMELESS, Identity, Pairing, moved, pair
 from provisioner.comparing.paths import Item, Route, matches_any, to_text
-from provisioner.metastudio.sensitive import MASK, is_sensitive, is_url, redact_url
+from provisioner.metastudio.sensitive import MASK, holds_secret, is_sensitive, is_url, redact_url
 from provisioner.rooms import Spec, Value
 from provisioner.secrets import SecretText
 
@@ -282,7 +282,7 @@ def hidden_texts(
 ) -> Iterator[tuple[str, SecretText | str]]:
     """Of some texts of a spec with their routes, those that `secret_texts` would find."""
     for route, text in found:
-        if isinstance(text, SecretText) or is_sensitive(route) or (is_url(route) and redact_url(text) != text):
+        if isinstance(text, SecretText) or holds_secret(route, text):
             yield to_text(tuple(Item(str(step + 1)) if isinstance(step, int) else step for step in route)), text
 
 

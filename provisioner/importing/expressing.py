@@ -23,7 +23,7 @@ from provisioner.manifests.room_checks import cross_checks
 from provisioner.manifests.templates import RESERVED
 from provisioner.metastudio.models import CreateSmartLiveRoomReq
 from provisioner.metastudio.requests import fields_of
-from provisioner.metastudio.sensitive import is_sensitive, is_url, redact_url
+from provisioner.metastudio.sensitive import holds_secret, is_sensitive
 from provisioner.observed import ObservedRoom
 from provisioner.rooms import RoomKey, Spec
 from provisioner.secrets import SecretText
@@ -180,7 +180,7 @@ def _concealed(value: Any, route: Route, key: RoomKey, names: SecretNames, found
             return {name: _concealed(item, (*route, name), key, names, found) for name, item in value.items()}
         case list():
             return [_concealed(item, (*route, n), key, names, found) for n, item in enumerate(value)]
-        case str() if value and (is_sensitive(route) or (is_url(route) and redact_url(value) != value)):
+        case str() if value and holds_secret(route, value):
             field_name = next(step for step in reversed(route) if isinstance(step, str))
             name = names.name(field_name, key)
             shown = "" if is_sensitive(route) else str(public(value, (field_name,)))

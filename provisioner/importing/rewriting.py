@@ -15,7 +15,7 @@ from provisioner.comparing.compare import public
 from provisioner.importing.layout import laid_out
 from provisioner.importing.masking import Masked, Stretch, expressions_in
 from provisioner.importing.pulling import New, Pulled, pulled
-from provisioner.metastudio.sensitive import is_sensitive, is_url, redact_url
+from provisioner.metastudio.sensitive import holds_secret
 from provisioner.observed import ObservedRoom
 from provisioner.rooms import DesiredRoom, RoomKey
 from provisioner.yaml_source import Document, Found, Node, Route, Scalar, find, parse_documents
@@ -232,7 +232,7 @@ def _holds_secret(value: Any, route: Route) -> bool:
         case New(value=item):
             return _holds_secret(item, route)
         case str():
-            return bool(value) and (is_sensitive(route) or (is_url(route) and redact_url(value) != value))
+            return bool(value) and holds_secret(route, value)
         case _:
             return False
 

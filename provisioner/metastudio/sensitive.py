@@ -65,6 +65,11 @@ def is_url(path: tuple[str | int, ...]) -> bool:
     return any(part in URL_FIELDS for part in path)
 
 
+def holds_secret(path: tuple[str | int, ...], text: str) -> bool:
+    """Whether a text at `path` may not be shown as it is: a secret, or an address with a proof in it."""
+    return is_sensitive(path) or (is_url(path) and redact_url(text) != text)
+
+
 def redact_url(url: str) -> str:
     """The address without user info, query values and fragment, each put as `***`.
 

@@ -35,6 +35,7 @@ def to_compare(matches: Matches) -> tuple[ObservedRoom, ...]:
 def proposals(matches: Matches) -> Iterator[Diagnostic]:
     """A warning for each new room that is most likely one that is not declared any more; each such room once."""
     left = {room.id: room for room in _left(matches)}
+    equal_to = {_hash(room) for room in left.values()}
     new = _new(matches)
     for desired in new:
         equal = next((room for room in left.values() if _hash(room) == desired.spec_hash), None)
@@ -43,7 +44,7 @@ def proposals(matches: Matches) -> Iterator[Diagnostic]:
             yield _proposal(desired, equal, "says what")
     said = {room.id: Counter(_texts(room.body, ())) for room in left.values() if room.body is not None}
     for desired in new if said else ():
-        if desired.packed is None or desired.spec_hash in {_hash(room) for room in _left(matches)}:
+        if desired.packed is None or desired.spec_hash in equal_to:
             continue
         wanted = Counter(_texts(unpack(desired.packed), ()))
         shares = {room_id: (wanted & found).total() / wanted.total() for room_id, found in said.items()}

@@ -75,20 +75,23 @@ def _broken(rule: Part, position: int, message: str) -> Violation:
 
 
 def _is_hopeless(test: Mapping[str, Any]) -> bool:
-    is_number = str(test.get("match", "")).startswith("MATH_")
-    return is_number and isinstance(test.get("value"), str) and _NUMBER.match(test["value"]) is None
+    compares = str(test.get("match", "")).startswith("MATH_")
+    return compares and isinstance(test.get("value"), str) and _number(test["value"]) is None
+
+
+def _number(text: str) -> int | None:
+    """What is compared with, in units of its last digit; None for what is no number."""
+    number = _NUMBER.match(text)
+    return int(number[1] + (number[2] or "").ljust(_DIGITS, "0")) if number else None
 
 
 def _narrow(left: _Left, test: Mapping[str, Any]) -> None:
-    value, match = test.get("value"), str(test.get("match", ""))
+    value, match = test.get("value"), test.get("match")
     if not isinstance(value, str):
         return
     if match == "EQUAL":
         left.texts.add(value)
-    elif match.startswith("MATH_"):
-        number = _NUMBER.match(value)
-        assert number is not None  # noqa: S101 - a hopeless test was sorted out
-        bound = int(number[1] + (number[2] or "").ljust(_DIGITS, "0"))
+    elif (bound := _number(value)) is not None:
         if match in {"MATH_GT", "MATH_GE", "MATH_EQ"}:
             new = (bound, match != "MATH_GT")
             left.least = max(left.least or new, new, key=lambda limit: (limit[0], not limit[1]))
