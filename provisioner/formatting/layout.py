@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from provisioner.formatting.cover import Covered, UnreadableError, with_indents
 from provisioner.yaml_source import Mapping, Node, Scalar, Sequence
+from provisioner.yaml_source.item_lines import indentation
 
 _STEP = 2
 """Columns from one level to the next; the dash of a list is one as well."""
@@ -64,7 +65,7 @@ class _Layout:
         ]
         columns = {number: self._column(number) for number in waiting}
         for number, indent in columns.items():
-            column = _indentation(self._text.covered[number])
+            column = indentation(self._text.covered[number])
             self._lines[number] = _Line(" " * indent, column, tail=column)
 
     def lines(self) -> list[str]:
@@ -186,10 +187,10 @@ class _Layout:
         if not filled:
             return
         written = header[0] if header else ""
-        start = _indentation(self._text.covered[filled[0]])
+        start = indentation(self._text.covered[filled[0]])
         if not any(char.isdigit() for char in written):
             by = indent + _STEP - start
-            filled = [number for number in filled if _indentation(self._text.covered[number]) >= start]
+            filled = [number for number in filled if indentation(self._text.covered[number]) >= start]
         last = rows[-1] if "+" in written else filled[-1]
         lengths = {number: len(self._text.covered[number]) for number in rows if number not in filled}
         if self._text.kept.intersection(range(first + 1, last + 1)) and by:
@@ -240,12 +241,12 @@ class _Layout:
 
     def _column(self, number: int) -> int:
         """Where a comment goes: with the next line if it stood in its column, else with the last one that did."""
-        column = _indentation(self._text.covered[number])
+        column = indentation(self._text.covered[number])
         after = self._nearest(range(number + 1, len(self._text.covered)), None)
-        if after is None or _indentation(self._text.covered[after]) != column:
+        if after is None or indentation(self._text.covered[after]) != column:
             above = self._nearest(range(number - 1, -1, -1), column)
             after = above if above is not None else after
-        return column if after is None else _indentation(self._lines[after].head + "x")
+        return column if after is None else indentation(self._lines[after].head + "x")
 
     def _nearest(self, numbers: range, column: int | None) -> int | None:
         """The first of the lines of this document that begins something, in that column if there is one."""
@@ -253,7 +254,7 @@ class _Layout:
             row = self._text.covered[number]
             if _SEPARATOR.match(row):
                 return None
-            if number in self._lines and column in (None, _indentation(row)):
+            if number in self._lines and column in (None, indentation(row)):
                 return number
         return None
 
@@ -304,9 +305,5 @@ def _deeper(text: str) -> int:
     return sum(char in "[{" for char in text) - sum(char in "]}" for char in text)
 
 
-def _indentation(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
 def _shifted(line: str, by: int) -> str:
-    return " " * max(_indentation(line) + by, 0) + line.lstrip(" ")
+    return " " * max(indentation(line) + by, 0) + line.lstrip(" ")

@@ -42,11 +42,10 @@ class Extracted:
 
 def extracted(rooms: Sequence[Expressed], taken: Collection[tuple[str, str]] = ()) -> Extracted:
     """What at least two of the rooms share, by reference. `taken` holds kinds and keys that exist already."""
-    scenes = _Sharing("Script", [_items(room, _SCENES) for room in rooms], taken)
-    rules = _Sharing("RuleSet", [_items(room, _RULES) for room in rooms], taken)
-    parts = [*scenes.parts(rooms, longest=1), *rules.parts(rooms, longest=None)]
+    scenes = _Sharing("Script", [_items(room, _SCENES) for room in rooms], taken, longest=1)
+    rules = _Sharing("RuleSet", [_items(room, _RULES) for room in rooms], taken, longest=None)
     return Extracted(
-        tuple(parts),
+        (*scenes.parts(rooms), *rules.parts(rooms)),
         tuple(
             replace(room, spec=_with(_with(room.spec, _SCENES, "script", scenes, n), _RULES, "rules", rules, n))
             for n, room in enumerate(rooms)
@@ -57,31 +56,26 @@ def extracted(rooms: Sequence[Expressed], taken: Collection[tuple[str, str]] = (
 class _Sharing:
     """One kind of item in the lists of all rooms: which runs of items are shared, and under which keys."""
 
-    def __init__(self, kind: PartKind, lists: Sequence[list[Any]], taken: Collection[tuple[str, str]]) -> None:
+    def __init__(
+        self, kind: PartKind, lists: Sequence[list[Any]], taken: Collection[tuple[str, str]], *, longest: int | None
+    ) -> None:
         self.kind = kind
         self._lists = lists
         self._contents = [[_content(item) for item in items] for items in lists]
         self._after = _followers(self._contents)
-        self._taken = {key for of, key in taken if of == kind}
-        self._key_of: dict[tuple[str, ...], str] = {}
-        self._runs: list[list[tuple[int, int]]] = []
+        self._owners = self._owners_of_each()
+        self._runs = [list(self._cut(contents, longest)) for contents in self._contents]
+        self._key_of = self._keys({key for of, key in taken if of == kind})
 
-    def parts(self, rooms: Sequence[Expressed], *, longest: int | None) -> Iterator[Part]:
+    def parts(self, rooms: Sequence[Expressed]) -> Iterator[Part]:
         """The shared parts in the order in which they are met."""
-        owners = self._owners()
-        self._runs = [list(self._cut(contents, owners, longest)) for contents in self._contents]
-        for n, runs in enumerate(self._runs):
-            for start, end in runs:
-                run = tuple(self._contents[n][start:end])
-                of = owners[run[0]]
-                if len(of) < 2 or run in self._key_of:
-                    continue
-                items = self._lists[n][start:end]
-                key = shared_key(_names(items), "\n".join(run), self._taken, otherwise=_OTHERWISE[self.kind])
-                self._taken.add(key)
-                self._key_of[run] = key
-                used_by = tuple(rooms[i].key for i in sorted(of))
-                yield Part(self.kind, key, _document(self.kind, key, items), used_by)
+        known: set[str] = set()
+        for n, start, end, run in self._shared():
+            key = self._key_of[run]
+            if key not in known:
+                known.add(key)
+                used_by = tuple(rooms[i].key for i in sorted(self._owners[run[0]]))
+                yield Part(self.kind, key, _document(self.kind, key, self._lists[n][start:end]), used_by)
 
     def replaced(self, n: int, step: str) -> list[Any] | None:
         """The list of room number `n` with references in it; None where it shares nothing."""
@@ -93,7 +87,25 @@ class _Sharing:
             is_changed |= key is not None
         return result if is_changed else None
 
-    def _owners(self) -> dict[str, frozenset[int]]:
+    def _shared(self) -> Iterator[tuple[int, int, int, tuple[str, ...]]]:
+        """Each run that several rooms have, wherever it stands: the room's number, from where up to where, and what."""
+        for n, runs in enumerate(self._runs):
+            for start, end in runs:
+                run = tuple(self._contents[n][start:end])
+                if len(self._owners[run[0]]) > 1:
+                    yield n, start, end, run
+
+    def _keys(self, taken: set[str]) -> dict[tuple[str, ...], str]:
+        """The key of each shared run."""
+        keys: dict[tuple[str, ...], str] = {}
+        for n, start, end, run in self._shared():
+            if run not in keys:
+                names = _names(self._lists[n][start:end])
+                keys[run] = shared_key(names, "\n".join(run), taken, otherwise=_OTHERWISE[self.kind])
+                taken.add(keys[run])
+        return keys
+
+    def _owners_of_each(self) -> dict[str, frozenset[int]]:
         """The rooms of each item; none for one that a room has twice, or that names a secret."""
         owners: defaultdict[str, set[int]] = defaultdict(set)
         unfit: set[str] = set()
@@ -105,13 +117,11 @@ class _Sharing:
             unfit |= {content for item, content in zip(items, contents, strict=True) if any(secrets_in(item))}
         return {content: frozenset() if content in unfit else frozenset(of) for content, of in owners.items()}
 
-    def _cut(
-        self, contents: list[str], owners: dict[str, frozenset[int]], longest: int | None
-    ) -> Iterator[tuple[int, int]]:
+    def _cut(self, contents: list[str], longest: int | None) -> Iterator[tuple[int, int]]:
         """The list in runs of items that stand together wherever they stand."""
         start = 0
         for position, (first, second) in enumerate(pairwise(contents), 1):
-            together = owners[first] == owners[second] and self._after[first] == {second}
+            together = self._owners[first] == self._owners[second] and self._after[first] == {second}
             if not together or position - start == longest:
                 yield start, position
                 start = position

@@ -13,6 +13,11 @@ from provisioner.yaml_source.nodes import Node, Sequence
 from provisioner.yaml_source.stand_ins import StandIns
 
 
+def indentation(line: str) -> int:
+    """The columns of spaces that a line begins with."""
+    return len(line) - len(line.lstrip(" "))
+
+
 def is_on_lines(node: Node, text: str) -> bool:
     """Whether a node is a list in block style, with at least one item."""
     if not isinstance(node, Sequence) or not node.items:
@@ -67,7 +72,7 @@ def _end(lines: list[str], start: int, column: int) -> int:
     while after < len(lines):
         line = lines[after]
         after += 1
-        is_inside = len(line) - len(line.lstrip(" ")) > column
+        is_inside = indentation(line) > column
         if not line.strip() or (not is_inside and line.lstrip().startswith("#")):
             continue
         if not is_inside:

@@ -25,7 +25,7 @@ from ruamel.yaml.scalarstring import (
 
 from provisioner.yaml_source.dumping import ENDLESS, Verbatim, readable
 from provisioner.yaml_source.edits import Added, Arrange, Drop, Edit, NotEditableError, Put
-from provisioner.yaml_source.item_lines import arranged, is_on_lines
+from provisioner.yaml_source.item_lines import arranged, indentation, is_on_lines
 from provisioner.yaml_source.nodes import Document, Mapping, Node, Route, Sequence, find
 from provisioner.yaml_source.reading import parse_documents
 from provisioner.yaml_source.stand_ins import StandIns
@@ -152,17 +152,13 @@ def _shift(base: list[str], lines: list[str], place: list[int | None], b: int) -
     """By how much further the text indents a line than its round trip does, which has one indentation for all lists."""
     if b < 0 or b >= len(base) or (here := place[b]) is None or place[b + 1] != here + 1:
         return 0
-    return _indentation(lines[here]) - _indentation(base[b])
+    return indentation(lines[here]) - indentation(base[b])
 
 
 def _shifted(line: str, by: int) -> str:
     if not line.strip():
         return line
-    return " " * (_indentation(line) + by) + line.lstrip(" ")
-
-
-def _indentation(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+    return " " * (indentation(line) + by) + line.lstrip(" ")
 
 
 def _comments_below(old: list[str], new: list[str]) -> list[str]:
