@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from provisioner.manifests.templates.tags import Tag, tags
@@ -45,10 +45,10 @@ def covered(text: str) -> Covered:
     lines = text.split("\n")
     kept: set[int] = set()
     pieces: list[str] = []
-    at = 0
-    for tag in found:
-        first, last = text.count("\n", 0, tag.start), text.count("\n", 0, tag.end)
-        alone = tag.kind in _SILENT and _is_alone(tag, found, text)
+    at = last = 0
+    for tag, alone in zip(found, _are_alone(found, text), strict=True):
+        first = last + text.count("\n", at, tag.start)
+        last = first + text.count("\n", tag.start, tag.end)
         if alone:
             kept.update(range(first, last + 1))
         pieces += [text[at : tag.start], _word(text[tag.start : tag.end], is_comment=alone)]
@@ -71,8 +71,7 @@ def replaced(text: str, word: Callable[[Tag], str]) -> str:
     found = _tags(text)
     pieces: list[str] = []
     at = 0
-    for tag in found:
-        alone = tag.kind in _SILENT and _is_alone(tag, found, text)
+    for tag, alone in zip(found, _are_alone(found, text), strict=True):
         pieces += [text[at : tag.start], "#" if alone else word(tag)]
         at = tag.end
     return "".join([*pieces, text[at:]])
@@ -90,18 +89,20 @@ def _tags(text: str) -> tuple[Tag, ...]:
         raise UnreadableError("this is no template that Jinja can read") from error
 
 
-def _is_alone(tag: Tag, found: tuple[Tag, ...], text: str) -> bool:
-    """Whether nothing but tags of that kind stands in its lines, so that YAML may read a comment."""
-    start = text.rfind("\n", 0, tag.start) + 1
-    end = text.find("\n", tag.end)
-    end = len(text) if end < 0 else end
-    around = list(text[start:end])
-    for other in found:
-        if other.kind in _SILENT and other.start < end and other.end > start:
-            here = range(max(other.start, start) - start, min(other.end, end) - start)
-            for index in here:
-                around[index] = " "
-    return not "".join(around).strip()
+def _are_alone(found: tuple[Tag, ...], text: str) -> Iterator[bool]:
+    """Of each tag, whether it prints nothing and nothing but such tags stands in its lines, so that YAML may read a
+    comment.
+    """
+    pieces: list[str] = []
+    at = 0
+    for tag in found:
+        if tag.kind in _SILENT:
+            pieces += [text[at : tag.start], " " * (tag.end - tag.start)]
+            at = tag.end
+    without = "".join([*pieces, text[at:]])
+    for tag in found:
+        start, end = text.rfind("\n", 0, tag.start) + 1, text.find("\n", tag.end)
+        yield tag.kind in _SILENT and not without[start : len(text) if end < 0 else end].strip()
 
 
 def _word(tag: str, *, is_comment: bool) -> str:
