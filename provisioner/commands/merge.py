@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -70,8 +70,10 @@ async def _merge(session: Session, words: tuple[str, ...], labels: Mapping[str, 
     named = with_ids(wanted.values(), library, needed=())
     by_key = {room.key: room for room in named.rooms}
     pairs = [_Pair(by_key[wanted[room.id].key], room) for room in rooms]
-    files = _rewritten(session, pairs, manifests)
-    await _prove(session, files, manifests, library)
+    with session.terminal.progress("taking rooms into their manifests", len(pairs)) as bar:
+        files = _rewritten(session, pairs, manifests, bar)
+    with session.terminal.progress("reading the manifests again"):
+        await _prove(session, files, manifests, library)
     for name, file in files.items():
         if file.text != file.original:
             write_over(session.workspace.root / name, file.text)
@@ -84,11 +86,15 @@ def _undeclared(project: Project, room: ObservedRoom) -> NotImported:
     )
 
 
-def _rewritten(session: Session, pairs: Iterable[_Pair], manifests: Loaded) -> dict[str, _File]:
+def _rewritten(
+    session: Session, pairs: Sequence[_Pair], manifests: Loaded, progress: Callable[[int, int, str], None]
+) -> dict[str, _File]:
     """The files of the rooms, changed from their ends on, so that lines above keep their numbers."""
     root = session.workspace.root
     files: dict[str, _File] = {}
-    for pair in sorted(pairs, key=lambda pair: (pair.declared.origin.file, -pair.declared.origin.line)):
+    from_the_ends = sorted(pairs, key=lambda pair: (pair.declared.origin.file, -pair.declared.origin.line))
+    for done, pair in enumerate(from_the_ends):
+        progress(done, len(pairs), pair.declared.key)
         room, origin = whole(pair.declared), pair.declared.origin
         if origin.file not in files:
             text = read_text(root, root / origin.file)
